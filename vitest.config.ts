@@ -1,4 +1,9 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+// A site in a test starts its worker from the sources. Compiled once and kept, that takes half the time, hundreds of
+// times a run. Node reads this when it starts the processes that run the tests.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled');
 
 export default defineConfig({
   test: {

@@ -2,6 +2,7 @@
  * Ten thousand hostile requests, generated from the descriptions of both interfaces: nothing crashes, nothing hangs,
  * nothing is written, and every refusal is in its documented shape.
  */
+import './connections.ts';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, request as ask } from 'node:http';

@@ -4,6 +4,7 @@
  *
  * To add a route, add its line to PAGES (everything in src/routes.ts), API (everything below /api/) or MACHINES.
  */
+import './connections.ts';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authorKeys } from '../src/api/hub/ids.ts';

@@ -1,4 +1,5 @@
 /** Writing about papers, through the front door: on both databases, without scripts. */
+import './connections.ts';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { checkAtom } from '../src/api/feeds/rules.fixture.ts';
 import { lockDiscussion, lockThread, setCommentState } from '../src/community/comments.ts';

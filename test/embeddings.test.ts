@@ -1,4 +1,5 @@
 /** A site with an external model: papers and queries get its vectors, and an outage costs only meaning. */
+import './connections.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

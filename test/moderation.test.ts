@@ -1,4 +1,5 @@
 /** Flagging and moderating through the front door, without scripts, on both databases. */
+import './connections.ts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeAccount } from '../src/community/accounts.ts';

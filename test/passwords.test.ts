@@ -1,4 +1,5 @@
 /** Passwords, where a site has them: through the front door, on one site a database. */
+import './connections.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AccountError, changeAccount } from '../src/community/accounts.ts';
 import { readConfig } from '../src/config.ts';

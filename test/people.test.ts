@@ -1,4 +1,5 @@
 /** Coming in, voting and going out, through the front door: on both databases, without scripts. */
+import './connections.ts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { changeAccount, createAccount } from '../src/community/accounts.ts';
 import { HANDED_OVER, makeLink } from '../src/community/sign-ins.ts';

@@ -1,4 +1,5 @@
 /** What is a reader's own, through the front door: on both databases, without scripts. */
+import './connections.ts';
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkAtom } from '../src/api/feeds/rules.fixture.ts';

@@ -2,6 +2,7 @@
  * The built program as users run it: a separate process, with its streams and its exit code. Every process started
  * here is ended with the test file; none of them may ever print a stack trace.
  */
+import './connections.ts';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
 /** Hostile queries: each has a sensible answer or a clear refusal, from the index and from the page. */
+import './connections.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

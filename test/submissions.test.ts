@@ -1,4 +1,5 @@
 /** Submitting papers through the front door: on both databases, without scripts. One site each. */
+import './connections.ts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { broadsheet } from '../src/client/index.ts';

@@ -1,6 +1,6 @@
 /** Papers as Parquet, one column per field, for statistics and comparisons. docs/formats.md lists the columns. */
 import type { SchemaElement } from 'hyparquet';
-import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import type { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { Paper } from '../papers/types.ts';
 import { type ExportLine, type Tally, toExport } from './write.ts';
 
@@ -126,6 +126,7 @@ export const PARQUET_COLUMNS = COLUMNS.map(({ name }) => name);
 export async function* writeParquet(
   papers: AsyncIterable<{ paper: Paper; tallies: Tally[] }>,
 ): AsyncGenerator<Uint8Array> {
+  const { ByteWriter, ParquetWriter } = await import('hyparquet-writer');
   const bytes = new ByteWriter();
   const file = new ParquetWriter({ writer: bytes, schema: SCHEMA, createdBy: 'Broadsheet' });
   let lines: ExportLine[] = [];

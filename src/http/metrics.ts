@@ -2,7 +2,7 @@
  * `/metrics` for Prometheus. Public, like `/status`: it reveals nothing beyond that except the size and age of the
  * process. The figures of the sources come from the database, so they cover the whole installation.
  */
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { Library } from '../papers/library.ts';
 import type { PartStatus } from '../sources/status.ts';
 import { stateOf } from '../sources/status-words.ts';
@@ -19,7 +19,11 @@ export interface Measured extends Pick<Web, 'index' | 'sources'> {
 /** Of the process, collected from the first request on. */
 let ofProcess: Registry | undefined;
 
-function processRegistry(): Registry {
+/** Loaded by the first request for metrics: many sites are never asked for them. */
+const library = () => import('prom-client');
+type PromClient = Awaited<ReturnType<typeof library>>;
+
+function processRegistry({ collectDefaultMetrics, Registry }: PromClient): Registry {
   if (!ofProcess) {
     ofProcess = new Registry();
     collectDefaultMetrics({ register: ofProcess });
@@ -29,12 +33,14 @@ function processRegistry(): Registry {
 
 /** `/metrics`. */
 export async function metrics(web: Measured) {
-  const registry = new Registry();
-  await Promise.all([collection(web, registry), sources(web, registry), digest(web, registry)]);
-  const process = processRegistry();
+  const prom = await library();
+  const registry = new prom.Registry();
+  const gauge = gaugesIn(prom, registry);
+  await Promise.all([collection(web, gauge), sources(web, gauge), digest(web, gauge)]);
+  const process = processRegistry(prom);
   return {
     status: 200,
-    type: Registry.PROMETHEUS_CONTENT_TYPE,
+    type: prom.Registry.PROMETHEUS_CONTENT_TYPE,
     body: `${await registry.metrics()}\n${await process.metrics()}`,
     headers: { 'cache-control': 'no-store' },
     keep: false,
@@ -42,26 +48,24 @@ export async function metrics(web: Measured) {
 }
 
 /** Makes a gauge and fills it. */
-function gauge<Label extends string>(
-  registry: Registry,
-  name: string,
-  help: string,
-  values: [number | null, Record<Label, string>?][],
-): void {
-  const labelNames = Object.keys(values[0]?.[1] ?? {}) as Label[];
-  const made = new Gauge({ name: `broadsheet_${name}`, help, labelNames, registers: [registry] });
-  // No value, no sample: zero would be a claim.
-  for (const [value, labels] of values)
-    if (value !== null) made.set({ ...labels } as Record<Label, string>, value);
-}
+type MakeGauge = (name: string, help: string, values: [number | null, Record<string, string>?][]) => void;
 
-async function collection(web: Measured, registry: Registry): Promise<void> {
-  gauge(registry, 'info', 'The version of the program.', [[1, { version: web.site.version }]]);
-  gauge(registry, 'papers', 'Papers in the database.', [[await web.library.count()]]);
+const gaugesIn =
+  ({ Gauge }: PromClient, registry: Registry): MakeGauge =>
+  (name, help, values) => {
+    const labelNames = Object.keys(values[0]?.[1] ?? {});
+    const made = new Gauge({ name: `broadsheet_${name}`, help, labelNames, registers: [registry] });
+    // No value, no sample: zero would be a claim.
+    for (const [value, labels] of values) if (value !== null) made.set({ ...labels }, value);
+  };
+
+async function collection(web: Measured, gauge: MakeGauge): Promise<void> {
+  gauge('info', 'The version of the program.', [[1, { version: web.site.version }]]);
+  gauge('papers', 'Papers in the database.', [[await web.library.count()]]);
   if (web.cache) {
     const { counts, bytes } = web.cache;
-    gauge(registry, 'page_cache_bytes', 'Memory of the page cache.', [[bytes]]);
-    gauge(registry, 'page_cache_answers', 'Pages answered since the start: kept, confirmed or made.', [
+    gauge('page_cache_bytes', 'Memory of the page cache.', [[bytes]]);
+    gauge('page_cache_answers', 'Pages answered since the start: kept, confirmed or made.', [
       [counts.hits, { from: 'kept' }],
       [counts.confirmed, { from: 'confirmed' }],
       [counts.made, { from: 'made' }],
@@ -69,11 +73,11 @@ async function collection(web: Measured, registry: Registry): Promise<void> {
   }
   const index = await web.index?.();
   if (!index) return;
-  gauge(registry, 'index_papers', 'Papers in the search index.', [[index.documents]]);
-  gauge(registry, 'index_behind', 'Changes not yet in the search index.', [[index.behind]]);
+  gauge('index_papers', 'Papers in the search index.', [[index.documents]]);
+  gauge('index_behind', 'Changes not yet in the search index.', [[index.behind]]);
 }
 
-async function sources(web: Measured, registry: Registry): Promise<void> {
+async function sources(web: Measured, gauge: MakeGauge): Promise<void> {
   const [parts, totals, unsent] = await Promise.all([
     web.sources.parts(),
     web.sources.totals(),
@@ -81,14 +85,12 @@ async function sources(web: Measured, registry: Registry): Promise<void> {
   ]);
   const each = (name: string, help: string, value: (part: PartStatus) => number | null): void =>
     gauge(
-      registry,
       name,
       help,
       parts.map((part) => [value(part), labelsOf(part)]),
     );
   const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000);
   gauge(
-    registry,
     'source_state',
     'State of each part of a source: 1 for its current state (ok, quiet, unfinished, failed, stale, paused, waiting).',
     parts.map((part) => [1, { ...labelsOf(part), state: stateOf(part) }]),
@@ -111,30 +113,27 @@ async function sources(web: Measured, registry: Registry): Promise<void> {
   const kept = 'from the ledger, which keeps quiet runs for 90 days and all others for two years';
   const labels = ({ source, part, state }: (typeof totals)[number]) => ({ source, part, state });
   gauge(
-    registry,
     'source_runs',
     `Runs by outcome, ${kept}.`,
     totals.map((total) => [total.runs, labels(total)]),
   );
   gauge(
-    registry,
     'source_requests',
     `Requests made, by outcome of the run, ${kept}.`,
     totals.map((total) => [total.requests, labels(total)]),
   );
-  gauge(registry, 'mail_unsent', 'Emails the mail server has not accepted yet.', [[unsent.length]]);
+  gauge('mail_unsent', 'Emails the mail server has not accepted yet.', [[unsent.length]]);
 }
 
-async function digest(web: Measured, registry: Registry): Promise<void> {
+async function digest(web: Measured, gauge: MakeGauge): Promise<void> {
   const state = await web.digest?.state();
   if (state === undefined) return;
   gauge(
-    registry,
     'digest_mails',
     'Mails of the digest that were due in the last 7 days, by state.',
     Object.entries(state.counts).map(([name, mails]) => [mails, { state: name }]),
   );
-  gauge(registry, 'digest_paused', '1 if the digest is paused.', [[Number(state.isPaused)]]);
+  gauge('digest_paused', '1 if the digest is paused.', [[Number(state.isPaused)]]);
 }
 
 const labelsOf = ({ source, part }: PartStatus) => ({ source: source.name, part: part.name });

@@ -2,7 +2,7 @@
  * A receiver for bounces, by SMTP or LMTP: for the mail server of this machine, which hands on what comes to the
  * addresses that bounces go to. It takes nothing for any other address, and nothing larger than a bounce.
  */
-import { SMTPServer, type SMTPServerAddress } from 'smtp-server';
+import type { SMTPServerAddress } from 'smtp-server';
 import type { Receiver } from './bounce-door.ts';
 import { LARGEST_REPORT } from './report.ts';
 
@@ -28,6 +28,7 @@ export async function receiveBounces(
   isOurs: (address: string) => boolean,
   take: (bytes: Buffer, to: string[]) => Promise<boolean>,
 ): Promise<Listening> {
+  const { SMTPServer } = await import('smtp-server');
   const refused = (code: number, says: string): Error =>
     Object.assign(new Error(says), { responseCode: code });
   const server = new SMTPServer({

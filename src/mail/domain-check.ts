@@ -4,7 +4,6 @@
  */
 import { promises as dns } from 'node:dns';
 import { isIP } from 'node:net';
-import { createTransport } from 'nodemailer';
 import type { Config } from '../config.ts';
 import { bareHost, isLocalHost, isPublic } from '../net/addresses.ts';
 import { type DkimKey, dkimOf } from './dkim.ts';
@@ -320,6 +319,7 @@ async function tls(config: Settings): Promise<DomainFinding> {
   if (isLocalHost(bareHost(hostname)))
     return ok('tls', `${hostname} is in a private network, so TLS is up to it`);
   const server = serverOf(config);
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     ...{ url: config.SMTP_URL, requireTLS: true, connectionTimeout: 10_000, greetingTimeout: 10_000 },
     ...{ socketTimeout: 20_000, disableFileAccess: true, disableUrlAccess: true },

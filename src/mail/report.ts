@@ -2,7 +2,7 @@
  * Reads what mail servers send back: that an email could not be delivered (RFC 3464, and the looser forms of Exim, qmail
  * and old Exchange), or that its reader called it spam (RFC 5965). Nothing here decides whether it is true.
  */
-import PostalMime, { type Email } from 'postal-mime';
+import type { Email } from 'postal-mime';
 
 export type Action = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded';
 
@@ -40,6 +40,7 @@ const LONGEST_SAYING = 500;
  * @param to whom its envelope names, if known
  */
 export async function readReport(bytes: Uint8Array, to: readonly string[] = []): Promise<MailReport | null> {
+  const { default: PostalMime } = await import('postal-mime');
   let email: Email;
   try {
     email = await PostalMime.parse(bytes.subarray(0, LARGEST_REPORT), {

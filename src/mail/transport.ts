@@ -3,8 +3,7 @@
  * Nothing is tried again here (`maxRequeues: 0`): that is up to the outbox and the ledger of the digest.
  */
 import { Readable } from 'node:stream';
-import DKIM from 'nodemailer/lib/dkim';
-import SMTPPool from 'nodemailer/lib/smtp-pool';
+import type SMTPPool from 'nodemailer/lib/smtp-pool';
 import type { Config } from '../config.ts';
 import { meansNobody, readAnswer, tidyAnswer } from './answers.ts';
 import { dkimOf } from './dkim.ts';
@@ -70,25 +69,39 @@ export function openTransport(
 ): Transport {
   const server = serverOf(config);
   const signer = signerOf(config);
-  const pool = new SMTPPool({
-    url: config.SMTP_URL!,
-    maxConnections: connections,
-    maxRequeues: 0,
-    idleTimeout: IDLE,
-    connectionTimeout: timeouts.connect,
-    greetingTimeout: timeouts.connect,
-    socketTimeout: timeouts.answer,
-  });
-  // What goes wrong with a connection is told to whoever was using it.
-  pool.on('error', () => {});
+  let isClosed = false;
+  const open = async (): Promise<SMTPPool> => {
+    const { default: Pool } = await import('nodemailer/lib/smtp-pool');
+    const pool = new Pool({
+      url: config.SMTP_URL!,
+      maxConnections: connections,
+      maxRequeues: 0,
+      idleTimeout: IDLE,
+      connectionTimeout: timeouts.connect,
+      greetingTimeout: timeouts.connect,
+      socketTimeout: timeouts.answer,
+    });
+    // What goes wrong with a connection is told to whoever was using it.
+    pool.on('error', () => {});
+    if (isClosed) pool.close();
+    return pool;
+  };
+  let opened: Promise<SMTPPool> | undefined;
+  const pooled = (): Promise<SMTPPool> => {
+    opened ??= open();
+    return opened;
+  };
   return {
     async hand({ envelope, messageId, bytes }) {
+      const pool = await pooled();
       let signed: Buffer;
       try {
         signed = signer === null ? bytes : await signer(bytes);
       } catch (error) {
         return { state: 'deferred', answer: tidyAnswer((error as Error).message), ofServer: true };
       }
+      if (isClosed)
+        return { state: 'deferred', answer: `${server}: the connection was closed`, ofServer: true };
       let text = new Text(signed);
       const message = {
         getEnvelope: () => ({ from: envelope.from, to: [envelope.to] }),
@@ -116,12 +129,15 @@ export function openTransport(
     },
     async verify() {
       try {
-        await pool.verify();
+        await (await pooled()).verify();
       } catch (error) {
         throw new MailError(`${server}: ${tidyAnswer((error as Error).message).slice(0, 300)}`);
       }
     },
-    close: () => pool.close(),
+    close() {
+      isClosed = true;
+      void opened?.then((pool) => pool.close());
+    },
   };
 }
 
@@ -186,13 +202,14 @@ const CHUNK = 64 * 1024;
 function signerOf(config: TransportSettings): ((bytes: Buffer) => Promise<Buffer>) | null {
   const key = dkimOf(config);
   if (key === null) return null;
-  const dkim = new DKIM({
-    domainName: key.domain,
-    keySelector: key.selector,
-    privateKey: key.privateKey,
-    headerFieldNames: SIGNED,
-  });
   return async (bytes) => {
+    const { default: DKIM } = await import('nodemailer/lib/dkim');
+    const dkim = new DKIM({
+      domainName: key.domain,
+      keySelector: key.selector,
+      privateKey: key.privateKey,
+      headerFieldNames: SIGNED,
+    });
     const chunks: Buffer[] = [];
     for await (const chunk of dkim.sign(bytes)) chunks.push(chunk as Buffer);
     return Buffer.concat(chunks);

@@ -6,7 +6,7 @@
  */
 import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
-import { Agent, buildConnector, type Dispatcher, fetch as undiciFetch } from 'undici';
+import type { buildConnector, Dispatcher } from 'undici';
 import { bareHost } from './addresses.ts';
 import { type MayConnect, PrivateAddress, PrivateHosts } from './reach.ts';
 
@@ -44,30 +44,51 @@ const IDLE = 4_000;
 export function outgoing(options: OutgoingOptions = {}): Outgoing {
   const privateHosts = options.privateHosts ?? new PrivateHosts();
   const lookup = options.lookup ?? (systemLookup as Lookup);
-  const connectors = {
-    named: checked(privateHosts.mayConnectNamed, lookup),
-    other: checked(privateHosts.mayConnect, lookup),
+  // Loaded with the first request: every process could make one, and many never do.
+  const open = async () => {
+    const { Agent, buildConnector, fetch } = await import('undici');
+    const connectorOf = (mayConnect: MayConnect): buildConnector.connector =>
+      checked(
+        mayConnect,
+        buildConnector({ timeout: CONNECT_TIMEOUT, lookup: checkedLookup(mayConnect, lookup) }),
+      );
+    const connectors = {
+      named: connectorOf(privateHosts.mayConnectNamed),
+      other: connectorOf(privateHosts.mayConnect),
+    };
+    // Time and size limits of bodies are up to the caller, who knows what to expect.
+    const agentOf = (connect: buildConnector.connector): Dispatcher =>
+      new Agent({
+        connect,
+        maxHeaderSize: MAX_HEADERS,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        keepAliveTimeout: IDLE,
+        keepAliveMaxTimeout: IDLE,
+      });
+    return {
+      connectors,
+      agents: { named: agentOf(connectors.named), other: agentOf(connectors.other) },
+      fetch,
+    };
   };
-  // Time and size limits of bodies are up to the caller, who knows what to expect.
-  const agentOf = (connect: buildConnector.connector): Dispatcher =>
-    new Agent({
-      connect,
-      maxHeaderSize: MAX_HEADERS,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: IDLE,
-      keepAliveMaxTimeout: IDLE,
-    });
-  const agents = { named: agentOf(connectors.named), other: agentOf(connectors.other) };
+  let opened: ReturnType<typeof open> | undefined;
+  const library = (): ReturnType<typeof open> => {
+    opened ??= open();
+    return opened;
+  };
   return {
     privateHosts,
-    fetch: (url, init, isNamed) =>
-      undiciFetch(url, {
+    async fetch(url, init, isNamed) {
+      const { agents, fetch } = await library();
+      return (await fetch(url, {
         ...(init as object),
         dispatcher: isNamed ? agents.named : agents.other,
-      }) as unknown as Promise<Response>,
-    connect: (url, isNamed, timeoutMs) =>
-      new Promise((resolve, reject) => {
+      })) as unknown as Response;
+    },
+    async connect(url, isNamed, timeoutMs) {
+      const { connectors } = await library();
+      await new Promise<void>((resolve, reject) => {
         const timer = setTimeout(() => reject(new Error('no connection in time')), timeoutMs);
         timer.unref();
         const { hostname, host, protocol, port } = url;
@@ -81,15 +102,15 @@ export function outgoing(options: OutgoingOptions = {}): Outgoing {
             else resolve();
           },
         );
-      }),
+      });
+    },
   };
 }
 
 const defaultPort = (protocol: string): string => (protocol === 'https:' ? '443' : '80');
 
 /** A connector that only opens connections to addresses that `mayConnect` allows. */
-function checked(mayConnect: MayConnect, lookup: Lookup): buildConnector.connector {
-  const connect = buildConnector({ timeout: CONNECT_TIMEOUT, lookup: checkedLookup(mayConnect, lookup) });
+function checked(mayConnect: MayConnect, connect: buildConnector.connector): buildConnector.connector {
   return (options, done) => {
     const host = bareHost(options.hostname);
     // Addresses written as numbers are never looked up.

@@ -1,6 +1,6 @@
 /** How processes on the same PostgreSQL learn of each other's changes: by NOTIFY, as part of the transaction. */
 import { type RawBuilder, sql } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Db } from './schema.ts';
 
 const CHANNEL = 'broadsheet';
@@ -20,12 +20,13 @@ export async function announce(tx: Db): Promise<void> {
  * @returns a function that stops listening
  */
 export async function listenIn(url: string, heard: () => void): Promise<() => Promise<void>> {
+  const { Client } = (await import('pg')).default;
   let client: pg.Client | null = null;
   let timer: NodeJS.Timeout | undefined;
   let isOver = false;
 
   const connect = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, keepAlive: true });
+    const next = new Client({ connectionString: url, connectionTimeoutMillis: 10_000, keepAlive: true });
     next.on('notification', heard);
     next.on('error', () => {});
     next.once('end', () => {

@@ -348,11 +348,12 @@ export async function migrate(
     );
   }
   const applied: Migration[] = [];
-  for (let number = found + 1; number <= migrations.length; number++) {
-    const migration = migrations[number - 1]!;
-    await db.transaction().execute(async (tx) => {
-      if (dialect === 'postgres') await sql`SELECT pg_advisory_xact_lock(7208461)`.execute(tx);
-      if ((await version(tx, dialect)) >= number) return;
+  const apply = async (tx: Db, numbers: number[]): Promise<void> => {
+    if (dialect === 'postgres') await sql`SELECT pg_advisory_xact_lock(7208461)`.execute(tx);
+    const done = await version(tx, dialect);
+    for (const number of numbers) {
+      if (done >= number) continue;
+      const migration = migrations[number - 1]!;
       if (number === 1) {
         await sql
           .raw(
@@ -373,8 +374,12 @@ export async function migrate(
         .values({ number, says: migration.says, applied_at: Date.now() })
         .execute();
       applied.push(migration);
-    });
-  }
+    }
+  };
+  const missing = migrations.map((_, i) => i + 1).filter((number) => number > found);
+  // A new database waits for the disk once; in one that holds something, what is done stays done.
+  for (const numbers of found === 0 ? [missing] : missing.map((number) => [number]))
+    await db.transaction().execute((tx) => apply(tx, numbers));
   return applied;
 }
 

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Config } from '../config.ts';
 import { type AtOnce, atOnceOn } from './at-once.ts';
 import { changeAgain, noteTime } from './change-times.ts';
@@ -169,12 +169,18 @@ async function openEmbedded(dataDir: string): Promise<Store> {
   };
 }
 
-// PostgreSQL sends 64-bit integers and counts as text; ours all fit a double.
-const types = new pg.TypeOverrides();
-types.setTypeParser(pg.types.builtins.INT8, Number);
-types.setTypeParser(pg.types.builtins.NUMERIC, Number);
+/** PostgreSQL sends 64-bit integers and counts as text; ours all fit a double. */
+function typesOf({ TypeOverrides, types: { builtins } }: typeof pg): pg.TypeOverrides {
+  const types = new TypeOverrides();
+  types.setTypeParser(builtins.INT8, Number);
+  types.setTypeParser(builtins.NUMERIC, Number);
+  return types;
+}
 
 async function openPostgres(url: string): Promise<Store> {
+  // Most sites use SQLite and need none of this.
+  const { default: pg } = await import('pg');
+  const types = typesOf(pg);
   const pool = new pg.Pool({ connectionString: url, max: 10, types, connectionTimeoutMillis: 10_000 });
   // An idle connection that breaks must not end the program; the next query opens another.
   pool.on('error', () => {});

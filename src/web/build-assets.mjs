@@ -7,6 +7,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -50,7 +51,20 @@ const leanKatex = {
   },
 };
 
-/** Writes everything to `outDir` (emptied first) with `manifest.json`: logical name → file name. */
+/** Writes `FILE.gz` and `FILE.br` next to a file, as small as they get. */
+async function compress(path) {
+  const body = await readFile(path);
+  await writeFile(`${path}.gz`, gzipSync(body, { level: 9 }));
+  await writeFile(
+    `${path}.br`,
+    brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
+  );
+}
+
+/**
+ * Writes everything to `outDir` (emptied first) with `manifest.json`: logical name → file name. Style sheets and scripts
+ * also compressed, as http/assets.ts reads them.
+ */
 export async function buildAssets(outDir) {
   await rm(outDir, { recursive: true, force: true });
   await mkdir(join(outDir, 'drawn'), { recursive: true });
@@ -89,6 +103,8 @@ export async function buildAssets(outDir) {
   for (const font of DRAWN) {
     await cp(require.resolve(font), join(outDir, 'drawn', font.split('/').at(-1)));
   }
+  for (const name of Object.values(manifest))
+    if (/\.(?:css|js)$/.test(name)) await compress(join(outDir, name));
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   await writeFile(join(outDir, 'manifest.json'), text);
   return { manifest, hash: createHash('sha256').update(text).digest('hex').slice(0, 16) };

@@ -1,6 +1,6 @@
 /** Pictures that people upload: read by sharp, drawn again, and nothing of the file itself is kept. */
 import { createHash } from 'node:crypto';
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import type { DrawnPicture } from '../community/pictures.ts';
 import { WebError } from '../http/errors.ts';
 
@@ -37,6 +37,8 @@ async function drawn<T>(bytes: Uint8Array, side: number, write: (picture: Sharp)
     'This is not a picture that can be used: send a PNG, JPEG, WebP, GIF or AVIF file.',
   );
   if (bytes.length === 0 || bytes.length > LARGEST_PICTURE) throw refused;
+  // Loaded with the first picture: most sites have none.
+  const { default: sharp } = await import('sharp');
   try {
     const options = { limitInputPixels: MOST_PIXELS, failOn: 'error', pages: 1 } as const;
     const { format } = await sharp(bytes, options).metadata();

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 /** `/admin` in a browser, over a site that fetches from a Hub on this machine. */
+import '../connections.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 /** Coming in, in a browser: with a passkey (Chromium's virtual authenticator) and with an account elsewhere. */
+import '../connections.ts';
 import { createServer } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

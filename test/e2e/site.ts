@@ -1,4 +1,5 @@
 /** The sites that the browser tests visit: the real program on a fresh folder, with its worker and its index. */
+import '../connections.ts';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
