@@ -517,8 +517,15 @@ export class SettingError extends Error {
   override name = 'SettingError';
 }
 
-/** Reads all settings from an environment. Throws SettingError naming the first invalid one. */
-export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+/**
+ * Reads all settings from an environment. Throws SettingError naming the first invalid one.
+ *
+ * @param fileOf the file that a setting is from, if it is not from the environment
+ */
+export function readConfig(
+  env: Record<string, string | undefined> = process.env,
+  fileOf: (name: SettingName) => string | undefined = () => undefined,
+): Config {
   const entries = Object.entries(SETTINGS).map(([name, { parse, secret, ...rest }]) => {
     const given = env[name]?.trim();
     const value = given === undefined || given === '' ? rest.default : given;
@@ -526,7 +533,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       return [name, parse(value)];
     } catch (error) {
       const shown = secret ? '' : ` '${value.slice(0, 80)}'`;
-      throw new SettingError(`the setting ${name}${shown} is invalid: ${(error as Error).message}`);
+      const file = fileOf(name as SettingName);
+      const where = file === undefined ? '' : ` in ${file}`;
+      throw new SettingError(`the setting ${name}${shown}${where} is invalid: ${(error as Error).message}`);
     }
   });
   return Object.fromEntries(entries) as Config;

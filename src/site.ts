@@ -52,6 +52,7 @@ import { harvestOf } from './papers/lists/harvest.ts';
 import { moderationIn } from './papers/moderation.ts';
 import { followTopics } from './papers/topics.ts';
 import { TABLE } from './routes.ts';
+import type { Origins } from './settings.ts';
 import { controlsOf, deskOf } from './sources/desk.ts';
 import { sharedGate } from './sources/gate.ts';
 import { submissionDesk } from './sources/submission-desk.ts';
@@ -97,6 +98,10 @@ export interface SiteOptions {
   /** The collection that an empty database is filled with; null leaves it empty. */
   starter?: string | null;
   assetsDir?: string;
+  /** Where each setting is from; absent: nothing can be set in the browser. */
+  origins?: Origins;
+  /** Starts the site again with the settings as they are then. */
+  restart?: () => void;
 }
 
 /** How often the search index is checked for what the worker has committed, ms. */
