@@ -230,7 +230,19 @@ export const SETTINGS = {
   DATABASE_URL: setting(
     '',
     optional(databaseUrl),
-    'a PostgreSQL database to use instead of SQLite in DATA_DIR',
+    'a PostgreSQL database to use instead of SQLite in DATA_DIR; it may be the address of a PgBouncer',
+    true,
+  ),
+  DATABASE_LISTEN_URL: setting(
+    '',
+    optional(databaseUrl),
+    'the same PostgreSQL without a PgBouncer in between, for notifications of changes; empty: DATABASE_URL; see docs/scaling.md',
+    true,
+  ),
+  DATABASE_READ_URL: setting(
+    '',
+    optional(databaseUrl),
+    'a replica of that PostgreSQL, for long reads (the search index, exports, harvests); empty: none; see docs/scaling.md',
     true,
   ),
   PUBLIC_URL: setting(

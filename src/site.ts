@@ -275,6 +275,7 @@ export async function startSite(
     },
     cite: { bibtex: toBibtex, ris: toRis, csl: toCsl },
     ready,
+    ...(store.presence && { awaySince: store.presence.awaySince }),
     routes: TABLE,
     openPictures,
     apiQueryNames,
@@ -309,7 +310,7 @@ export async function startSite(
 /** Opens the database and brings it into line with the settings. */
 async function openPrepared(options: SiteOptions, duties: Duties): Promise<Store> {
   const { config, log } = options;
-  const store = await openStore(config);
+  const store = await openStore(config, { watch: true });
   // A new database is nothing to list; in one that is upgraded, each step is worth knowing.
   if (store.applied.length === MIGRATIONS.length) log.info('Database created.');
   else for (const migration of store.applied) log.info(`Database prepared: ${migration.says}.`);
@@ -348,7 +349,10 @@ async function listen(config: Config, context: WebContext, store: Store): Promis
   const web = openWeb(context);
   const app = createWeb(web);
   mountApi(app, web);
-  mountMachines(app, web, { harvest: harvestOf(store), adminEmail: senderOf(config) });
+  mountMachines(app, web, {
+    harvest: harvestOf({ read: store.read, view: store.longRead }),
+    adminEmail: senderOf(config),
+  });
   const made = webServer(web, app);
   await new Promise<void>((resolve, reject) => {
     made.server.once('error', reject);

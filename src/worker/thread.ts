@@ -27,6 +27,7 @@ import { pruneOrders, turnEditions } from '../papers/editions/closing.ts';
 import { decideAnew } from '../papers/editions/rules.ts';
 import { openEmbedder, type TextEmbedder } from '../search/meaning/provider.ts';
 import { pruneAttempts } from '../store/attempts.ts';
+import { DatabaseAway } from '../store/lifeline.ts';
 import { openStore } from '../store/open.ts';
 import { FormulaFollower } from '../typesetting/following.ts';
 import { Setter } from '../typesetting/setter.ts';
@@ -79,7 +80,8 @@ const tell = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
 stepBack();
 const config = readConfig(env);
-const store = await openStore(config);
+const store = await openStore(config, { watch: true });
+store.presence?.onTurn((since) => tell({ type: 'database', isThere: since === null }));
 const writer = ({ all: 'worker', web: 'web', index: 'command' } as const)[duties];
 const lease = new IndexLease(store, config.DATA_DIR, writer);
 let embedder: TextEmbedder | null = null;
@@ -121,6 +123,11 @@ async function repeat(what: string, every: number, duty: () => Promise<void>): P
       await pause(every);
     } catch (error) {
       if (stopping.signal.aborted) break;
+      if ((store.presence?.awaySince() ?? null) !== null || error instanceof DatabaseAway) {
+        // Said once, and for all duties (see the start of this thread).
+        await pause(Math.max(every, 1000));
+        continue;
+      }
       tell({ type: 'error', what, message: (error as Error).message });
       await pause(Math.max(every, 5000));
     }
@@ -276,7 +283,8 @@ parentPort?.on('message', (command: WorkerCommand) => {
 await Promise.all(loops);
 await (formulas as FormulaFollower | null)?.close();
 await (indexer as Indexer | null)?.close();
-await lease.release();
+// Without the database, leases end by themselves.
+await lease.release().catch(() => {});
 await (embedder as TextEmbedder | null)?.close();
 await store.close();
 parentPort?.close();
