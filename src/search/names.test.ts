@@ -52,7 +52,7 @@ describe('names of several people', () => {
       authors: [...Array.from({ length: 40 }, (_, i) => `Person${i} Other`), 'A. Zhang', 'B. Wei', 'C. Chai'],
       day: 300,
     }),
-    paper(4, { title: 'A Chai-Wei-Zhang model', authors: ['D. Token', 'Di Zhang'], day: 400 }),
+    paper(4, { title: 'Reels', authors: ['D. Token', 'Di Zhang'], day: 400 }),
     paper(5, { title: 'Wool', authors: ['Wei Zhang', 'Ed Chai'], day: 500 }),
     paper(6, { title: 'Threads', authors: ['Eva García-Méndez', 'Fay Arriba'], day: 600 }),
     paper(7, { title: 'Needles', authors: ['García Token', 'Mendez Other', 'Guy Arriba'], day: 700 }),
@@ -77,7 +77,7 @@ describe('names of several people', () => {
     expect(first('Méndez Arriba threads')).toBe(6);
   });
   test('that are one person’s are that person', () => {
-    expect(keysOf(index, 'Wei Zhang').filter((key) => key !== 4)).toEqual([5]);
+    expect(keysOf(index, 'Wei Zhang')).toEqual([5]);
   });
 });
 
