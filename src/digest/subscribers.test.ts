@@ -7,16 +7,11 @@ import { readConfig } from '../config.ts';
 import { unsentMail } from '../mail/outbox.ts';
 import { backUp, restore } from '../store/backup.ts';
 import type { Store } from '../store/open.ts';
+import { askUnconfirmed } from './asking.ts';
 import { queueDue } from './due.ts';
-import {
-  askUnconfirmed,
-  MOST_SUBSCRIPTIONS,
-  pruneSubscribers,
-  type Subscribers,
-  subscribersIn,
-  UNCONFIRMED_DAYS,
-  usualChoices,
-} from './subscribers.ts';
+import { pruneSubscribers } from './forgetting.ts';
+import { MOST_SUBSCRIPTIONS } from './lists.ts';
+import { type Subscribers, subscribersIn, UNCONFIRMED_DAYS, usualChoices } from './subscribers.ts';
 import { hashOfEmail } from './suppressed.ts';
 import { composing, wanted } from './testing.fixture.ts';
 
