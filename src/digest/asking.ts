@@ -10,6 +10,8 @@ import type { SubscriberRow } from './rows.ts';
 import { suppressedAmong } from './suppressed.ts';
 
 const DAY = 86_400_000;
+/** The longest pause between two links to an address (ms). */
+const LONGEST_PAUSE = 7 * DAY;
 /** Days an unconfirmed subscriber is kept after the last request. */
 export const UNCONFIRMED_DAYS = 180;
 
@@ -20,7 +22,18 @@ export const sendsDigests = (config: Pick<Config, 'SMTP_URL' | 'PUBLIC_URL'>): b
 export type AskSettings = Pick<Config, 'SMTP_URL' | 'PUBLIC_URL' | 'SITE_NAME'>;
 
 /**
- * Mails a link that confirms what was asked for, unless the address was mailed one in the last day, or gets no mail.
+ * How long an address is left alone after it has been mailed a link (ms): a day at first, then as long as it has been
+ * asked so far, so that nobody can have somebody else mailed every day for ever. Whoever gets the digest is asked once a
+ * day at most.
+ */
+function pauseAfter(row: SubscriberRow, hasLists: boolean): number {
+  if (row.asked_at === null || (row.state === 'confirmed' && hasLists)) return DAY;
+  const since = row.confirmed_at ?? row.origin_at;
+  return Math.min(LONGEST_PAUSE, Math.max(DAY, row.asked_at - since));
+}
+
+/**
+ * Mails a link that confirms what was asked for, unless the address was mailed one a short time ago, or gets no mail.
  *
  * @param more lists for a confirmed subscriber to add; null: to confirm the subscriber
  */
@@ -32,13 +45,11 @@ export async function ask(
   now: number,
 ): Promise<boolean> {
   if (!sendsDigests(config)) return false;
-  if (row.asked_at !== null && row.asked_at > now - DAY) return false;
+  const lists = await subscriptionsOf(tx, row.id);
+  if (row.asked_at !== null && row.asked_at > now - pauseAfter(row, lists.length > 0)) return false;
   if ((await suppressedAmong(tx, [row.email])).size > 0) return false;
   const site = { name: config.SITE_NAME, base: config.PUBLIC_URL! };
-  const mail =
-    more === null
-      ? confirmMail(site, row, await subscriptionsOf(tx, row.id), UNCONFIRMED_DAYS)
-      : moreMail(site, row, more);
+  const mail = more === null ? confirmMail(site, row, lists, UNCONFIRMED_DAYS) : moreMail(site, row, more);
   await queueMail(tx, mail, mailHost(config), now, now + 7 * DAY);
   await tx.updateTable('subscribers').set({ asked_at: now }).where('id', '=', row.id).execute();
   return true;

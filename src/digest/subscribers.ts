@@ -87,7 +87,7 @@ export function subscribersIn({ store, config, now }: SubscriberOptions) {
     sendsMail: sendsDigests(config),
 
     /**
-     * Signs an address up, and mails it a link that confirms this, once a day at most. Until then, the choices of an
+     * Signs an address up, and mails it a link that confirms this, once a day at most and then less often. Until then, the choices of an
      * address that is not confirmed are those made last. One that is confirmed keeps its own; its owner is mailed a link
      * that adds the lists.
      */
@@ -98,12 +98,18 @@ export function subscribersIn({ store, config, now }: SubscriberOptions) {
         if (isNew) {
           await tx
             .updateTable('subscribers')
-            .set({ ...rowOfChoices(wish.choices), created_at: now() })
+            .set({
+              ...rowOfChoices(wish.choices),
+              created_at: now(),
+              // Asked for in another way than before: that counts as consent, and from now on.
+              ...(row.origin !== wish.origin && { origin: wish.origin, origin_at: now() }),
+            })
             .where('id', '=', row.id)
             .execute();
           await addLists(tx, row.id, wish.lists, turn, now());
         }
-        await ask(tx, { ...row, created_at: now() }, isNew ? null : wish.lists, config, now());
+        const origin_at = row.origin === wish.origin ? row.origin_at : now();
+        await ask(tx, { ...row, origin_at }, isNew ? null : wish.lists, config, now());
       });
     },
 
