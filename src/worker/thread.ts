@@ -20,6 +20,7 @@ import { pruneSubscribers } from '../digest/forgetting.ts';
 import { pruneIssues } from '../digest/issues.ts';
 import { mailerOf } from '../mail/mailer.ts';
 import { pruneBounces } from '../mail/suppressions.ts';
+import { verpOf } from '../mail/verp.ts';
 import { outgoing } from '../net/outgoing.ts';
 import { PrivateHosts } from '../net/reach.ts';
 import { countGiven } from '../papers/counting.ts';
@@ -201,7 +202,7 @@ if (duties === 'all') {
       await decideAnew(store, { signal: stopping.signal });
     }),
   );
-  const mailer = mailerOf(config);
+  const mailer = mailerOf(config, async (to) => (await verpOf(store.write, config))?.addressFor(to) ?? null);
   if (mailer !== null) {
     const failed = (message: string): void => tell({ type: 'error', what: 'sending email', message });
     loops.push(repeat('sending email', MAIL_CHECK, () => sendMail(store, mailer, failed)));
