@@ -15,6 +15,7 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import pg from 'pg';
+import { DatabaseAway } from './away.ts';
 
 /**
  * How long a transaction that writes may do nothing (ms) before the server ends it. A process that is cut off in the
@@ -27,16 +28,6 @@ const EVERY = 1_000;
 const PATIENCE = 5_000;
 /** How long opening a connection may take (ms). */
 const CONNECTING = 10_000;
-
-/** What queries fail with while the database is away. */
-export class DatabaseAway extends Error {
-  override name = 'DatabaseAway';
-  /** The same for all of them, also where only the code arrives. */
-  readonly code = 'DATABASE_AWAY';
-  constructor() {
-    super('The database is not responding.');
-  }
-}
 
 /** Whether the database is there, and since when it is not. */
 export interface Presence {

@@ -23,7 +23,7 @@ import { makeFolder } from './folder.ts';
 import type { Presence } from './lifeline.ts';
 import { announce, listenIn } from './listening.ts';
 import { type Migration, migrate } from './migrations.ts';
-import { type Replica, replicaOf } from './replica.ts';
+import type { Replica } from './replica.ts';
 import type { Change, Db, Schema, Touched } from './schema.ts';
 import { openSqlite, sqliteDialect } from './sqlite.ts';
 
@@ -212,6 +212,7 @@ async function openPostgres(
   const { DATABASE_URL: url, DATABASE_LISTEN_URL: listenUrl, DATABASE_READ_URL: readUrl } = settings;
   // Most sites use SQLite and need none of this.
   const { LifelineDialect, openLifeline } = await import('./lifeline.ts');
+  const { replicaOf } = await import('./replica.ts');
   const types = typesOf((await import('pg')).default);
   const lifeline = openLifeline({ connectionString: url, max: MOST, types, watch });
   const db = new Kysely<Schema>({ dialect: new LifelineDialect({ pool: lifeline.pool }) });
