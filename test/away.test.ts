@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DatabaseAway } from '../src/store/lifeline.ts';
+import { DatabaseAway } from '../src/store/away.ts';
 import { openStore, type Store } from '../src/store/open.ts';
 import { freshDatabase, type TestDatabase } from './databases.ts';
 import { eventually, json, type Site, serve, temporary } from './program.ts';
