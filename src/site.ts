@@ -15,6 +15,7 @@ import { peopleIn } from './community/people.ts';
 import { personalIn } from './community/personal/personal.ts';
 import { signInMail } from './community/sign-in-mail.ts';
 import { MAILED } from './community/sign-ins.ts';
+import { TELLING, tellOwnerBy } from './community/ways-mail.ts';
 import type { Config } from './config.ts';
 import { eventsIn } from './digest/bounces.ts';
 import { channelDesk } from './digest/channel-desk.ts';
@@ -186,11 +187,22 @@ export async function startSite(
         }),
       ),
   );
+  const tell =
+    config.SMTP_URL === null || config.PUBLIC_URL === null
+      ? undefined
+      : tellOwnerBy({
+          site: config.SITE_NAME,
+          base: config.PUBLIC_URL,
+          queue: (tx, mail, now) => queueMail(tx, mail, mailHost(config), now, now + TELLING),
+        });
   const identity: Identity = {
-    passwords: config.PASSWORDS ? passwordsIn(store, { siteName: config.SITE_NAME, now: Date.now }) : null,
+    passwords: config.PASSWORDS
+      ? passwordsIn(store, { siteName: config.SITE_NAME, ...(tell && { tell }), now: Date.now })
+      : null,
     passkeys: passkeysIn(store, {
       publicUrl: config.PUBLIC_URL,
       siteName: config.SITE_NAME,
+      ...(tell && { tell }),
       now: Date.now,
     }),
     services: servicesIn(store, services, {
@@ -199,6 +211,7 @@ export async function startSite(
       entered: async (account, { issuer, subject }) => {
         if (issuer === ORCID) await claimByOrcid(store, { account, orcid: subject, at: Date.now() });
       },
+      ...(tell && { tell }),
       now: Date.now,
     }),
   };

@@ -282,6 +282,7 @@ const API: Record<string, ApiLine> = {
   'GET /api/v1/papers/:id{.+}/standing': 'open',
   'GET /api/v1/papers/:id{.+}/similar': 'open',
   'GET /api/v1/papers/:id{.+}/forms': 'open',
+  'GET /api/v1/papers/:id{.+}/pictures': 'open',
   'GET /api/v1/papers/:id{.+}/citation': 'open',
   'GET /api/v1/papers/:id{.+}/comments': 'open',
   'GET /api/v1/papers/:id{.+}': 'open',

@@ -383,6 +383,21 @@ export interface Papers {
   next: string | null;
 }
 
+/** Pictures that readers submitted with a paper. */
+export interface Pictures {
+  /** The paper’s id. */
+  id: string;
+  items: {
+    url: string;
+    /** What it shows, in the words of whoever submitted it. */
+    alt: string;
+    width: number;
+    height: number;
+  }[];
+  /** Pass it as `cursor` for the next page; null at the end. `Link` has the whole address. */
+  next: string | null;
+}
+
 /** What cites a paper on the Hub: the first of each kind. */
 export interface Repositories {
   models: Repository[];
@@ -824,6 +839,14 @@ export interface Operations {
     };
     answer: Comments;
   };
+  /** The pictures that readers submitted with a paper, oldest first. */
+  pictures: {
+    parameters: {
+      /** Any id it has: arXiv (`2504.15921`, `arXiv:2504.15921v2`, `hep-th/9901001`), `doi:…`, `acl:…`, … */
+      id: string;
+    };
+    answer: Pictures;
+  };
   /** Everything known about a paper. A slash in an id may be written as `%2F` or as it is. */
   paper: {
     parameters: {
@@ -1031,6 +1054,7 @@ export const OPERATIONS = {
   forms: { path: '/api/v1/papers/{id}/forms', paged: false, post: false },
   citation: { path: '/api/v1/papers/{id}/citation', paged: false, post: false },
   comments: { path: '/api/v1/papers/{id}/comments', paged: true, post: false },
+  pictures: { path: '/api/v1/papers/{id}/pictures', paged: false, post: false },
   paper: { path: '/api/v1/papers/{id}', paged: false, post: false },
   search: { path: '/api/v1/search', paged: true, post: false },
   count: { path: '/api/v1/search/count', paged: false, post: false },

@@ -137,7 +137,7 @@ const Mail = ({
       <button type="submit">{reader === null ? 'Send a test email' : 'Send a test email to me'}</button>
     </form>
     <p class="small-print">
-      <code>broadsheet doctor mail</code> checks what receivers ask of the domain that email is from.
+      <code>broadsheet doctor mail</code> checks whether other mail servers will accept mail from your domain.
     </p>
   </section>
 );
