@@ -1,12 +1,15 @@
 #!/usr/bin/env -S MALLOC_ARENA_MAX=2 node --max-semi-space-size=16
-// The program as a command. Runs on the project's own Node, whatever the machine has.
+// The program as a command. An installed package is complete; a checkout is prepared first, and runs on the Node that it
+// brings, whatever the machine has.
 import '../scripts/old-node.mjs';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { become, build, install, node, root, SITE_OPTIONS } from '../scripts/prepare.mjs';
 
-install();
-build();
+if (existsSync(join(root, 'src'))) {
+  install();
+  build();
+}
 const main = join(root, 'dist/main.js');
 if (Number(process.versions.node.split('.')[0]) >= 24) {
   void import(main);

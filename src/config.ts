@@ -241,7 +241,19 @@ export const SETTINGS = {
   DATABASE_URL: setting(
     '',
     optional(databaseUrl),
-    'a PostgreSQL database to use instead of SQLite in DATA_DIR',
+    'a PostgreSQL database to use instead of SQLite in DATA_DIR; it may be the address of a PgBouncer',
+    true,
+  ),
+  DATABASE_LISTEN_URL: setting(
+    '',
+    optional(databaseUrl),
+    'the same PostgreSQL without a PgBouncer in between, for notifications of changes; empty: DATABASE_URL; see docs/scaling.md',
+    true,
+  ),
+  DATABASE_READ_URL: setting(
+    '',
+    optional(databaseUrl),
+    'a replica of that PostgreSQL, for long reads (the search index, exports, harvests); empty: none; see docs/scaling.md',
     true,
   ),
   PUBLIC_URL: setting(
@@ -558,8 +570,15 @@ export class SettingError extends Error {
   override name = 'SettingError';
 }
 
-/** Reads all settings from an environment. Throws SettingError naming the first invalid one. */
-export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+/**
+ * Reads all settings from an environment. Throws SettingError naming the first invalid one.
+ *
+ * @param fileOf the file that a setting is from, if it is not from the environment
+ */
+export function readConfig(
+  env: Record<string, string | undefined> = process.env,
+  fileOf: (name: SettingName) => string | undefined = () => undefined,
+): Config {
   const entries = Object.entries(SETTINGS).map(([name, { parse, secret, ...rest }]) => {
     const given = env[name]?.trim();
     const value = given === undefined || given === '' ? rest.default : given;
@@ -567,7 +586,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       return [name, parse(value)];
     } catch (error) {
       const shown = secret ? '' : ` '${value.slice(0, 80)}'`;
-      throw new SettingError(`the setting ${name}${shown} is invalid: ${(error as Error).message}`);
+      const file = fileOf(name as SettingName);
+      const where = file === undefined ? '' : ` in ${file}`;
+      throw new SettingError(`the setting ${name}${shown}${where} is invalid: ${(error as Error).message}`);
     }
   });
   return Object.fromEntries(entries) as Config;

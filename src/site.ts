@@ -52,6 +52,7 @@ import { harvestOf } from './papers/lists/harvest.ts';
 import { moderationIn } from './papers/moderation.ts';
 import { followTopics } from './papers/topics.ts';
 import { TABLE } from './routes.ts';
+import type { Origins } from './settings.ts';
 import { controlsOf, deskOf } from './sources/desk.ts';
 import { sharedGate } from './sources/gate.ts';
 import { submissionDesk } from './sources/submission-desk.ts';
@@ -97,6 +98,10 @@ export interface SiteOptions {
   /** The collection that an empty database is filled with; null leaves it empty. */
   starter?: string | null;
   assetsDir?: string;
+  /** Where each setting is from; absent: nothing can be set in the browser. */
+  origins?: Origins;
+  /** Starts the site again with the settings as they are then. */
+  restart?: () => void;
 }
 
 /** How often the search index is checked for what the worker has committed, ms. */
@@ -270,6 +275,7 @@ export async function startSite(
     },
     cite: { bibtex: toBibtex, ris: toRis, csl: toCsl },
     ready,
+    ...(store.presence && { awaySince: store.presence.awaySince }),
     routes: TABLE,
     openPictures,
     apiQueryNames,
@@ -304,7 +310,7 @@ export async function startSite(
 /** Opens the database and brings it into line with the settings. */
 async function openPrepared(options: SiteOptions, duties: Duties): Promise<Store> {
   const { config, log } = options;
-  const store = await openStore(config);
+  const store = await openStore(config, { watch: true });
   // A new database is nothing to list; in one that is upgraded, each step is worth knowing.
   if (store.applied.length === MIGRATIONS.length) log.info('Database created.');
   else for (const migration of store.applied) log.info(`Database prepared: ${migration.says}.`);
@@ -343,7 +349,10 @@ async function listen(config: Config, context: WebContext, store: Store): Promis
   const web = openWeb(context);
   const app = createWeb(web);
   mountApi(app, web);
-  mountMachines(app, web, { harvest: harvestOf(store), adminEmail: senderOf(config) });
+  mountMachines(app, web, {
+    harvest: harvestOf({ read: store.read, view: store.longRead }),
+    adminEmail: senderOf(config),
+  });
   const made = webServer(web, app);
   await new Promise<void>((resolve, reject) => {
     made.server.once('error', reject);

@@ -241,6 +241,7 @@ const PAGES: Record<string, Line> = {
   'POST /admin/stop-backfill': 'operators',
   'POST /admin/mail': 'operators',
   'POST /admin/retry': 'operators',
+  'GET /livez': 'everyone',
   'GET /healthz': 'everyone',
   'GET /metrics': 'everyone',
   'GET /robots.txt': 'everyone',

@@ -13,22 +13,21 @@ const scripts = [
   'bin/broadsheet.js',
 ];
 
-/**
- * The Node that package.json requires: it only has to start the scripts, which continue with the Node that npm
- * installs.
- */
+/** The Node that a checkout needs to begin with; it continues with the Node that npm installs. */
 const { engines, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   engines: { node: string };
   devDependencies: { node: string };
 };
-const NEEDED = /^>=(\d+)$/.exec(engines.node)?.[1];
+const NEEDED = /\? (\d+) : /.exec(readFileSync('scripts/old-node.mjs', 'utf8'))?.[1];
 const BROUGHT = /^\^(\d+)\./.exec(devDependencies.node)?.[1];
 
-it('package.json, the README and the scripts name the same versions, to start with and to run on', () => {
+it('package.json, the documentation and the scripts name the same versions, to start with and to run on', () => {
   const read = (path: string) => readFileSync(path, 'utf8').replace(/\s+/g, ' ');
+  // What the package runs on by itself: the version that the tests run on.
+  expect(engines.node).toBe(`>=${BROUGHT}`);
   expect(read('README.md')).toContain(`Any Node from ${NEEDED} and npm`);
   expect(read('README.md')).toContain(`the project's own Node ${BROUGHT}, which the program runs on`);
-  expect(read('scripts/old-node.mjs')).toContain(`< ${NEEDED}) {`);
+  expect(read('scripts/old-node.mjs')).toContain(`? ${NEEDED} : ${BROUGHT};`);
   expect(read('bin/broadsheet.js')).toContain(`>= ${BROUGHT}) {`);
   expect(read('scripts/build.mjs')).toContain(`target: 'node${BROUGHT}'`);
   expect(process.versions.node.split('.')[0]).toBe(BROUGHT);

@@ -1,18 +1,57 @@
 /**
  * A PostgreSQL for the whole test run: a new cluster in a temporary folder on a free port, stopped at the end of
  * the run. `TEST_DATABASE_URL` names a server to use instead. Without either, the tests that need
- * PostgreSQL skip, and say so here.
+ * PostgreSQL skip, and say so here. On each kind of database, one that has all tables and nothing in them is made once,
+ * for the tests to copy (`test/databases.ts`).
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { databaseFile, openStore } from '../src/store/open.ts';
+import { createDatabase, dropDatabase } from './create-database.ts';
 
 const HOME = '/usr/lib/postgresql';
 
-export default async function setup(): Promise<(() => Promise<void>) | undefined> {
+/** Tests write in memory where there is this much room for it, bytes: a thousand databases are created and dropped. */
+const ROOM = 6 * 2 ** 30;
+
+export default async function setup(): Promise<() => Promise<void>> {
+  const all = mkdtempSync(join(hasRoom('/dev/shm') ? '/dev/shm' : tmpdir(), 'broadsheet-tests-'));
+  // Everybody may look for their own folder in it: some tests run programs as another user.
+  chmodSync(all, 0o777);
+  process.env.TMPDIR = all;
+  const stop = await cluster();
+  const folder = mkdtempSync(join(tmpdir(), 'template-'));
+  await (await openStore({ DATA_DIR: folder, DATABASE_URL: null })).close();
+  process.env.TEST_TEMPLATE_FILE = databaseFile(folder);
+  const server = process.env.TEST_DATABASE_URL;
+  if (server) {
+    const name = `broadsheet_template_${process.pid}`;
+    const url = await createDatabase(server, name);
+    await (await openStore({ DATA_DIR: folder, DATABASE_URL: url })).close();
+    process.env.TEST_TEMPLATE = name;
+  }
+  return async () => {
+    if (server) await dropDatabase(server, process.env.TEST_TEMPLATE!);
+    await stop?.();
+    rmSync(all, { recursive: true, force: true });
+  };
+}
+
+function hasRoom(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize >= ROOM;
+  } catch {
+    return false;
+  }
+}
+
+/** Starts a cluster and says where it is in `TEST_DATABASE_URL`, if none is named there already. Returns what stops it. */
+async function cluster(): Promise<(() => Promise<void>) | undefined> {
   if (process.env.TEST_DATABASE_URL) return undefined;
   const bin = programs();
   if (!bin) {

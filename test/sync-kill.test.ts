@@ -94,8 +94,9 @@ function firstDifference(a: string, b: string): string {
 
 describe('a harvest killed again and again', () => {
   onBoth((kind, fresh) => {
-    // A server slows a test down more than a file does; the places where one can be hit are the same.
-    const times = kind === 'SQLite' ? 30 : 20;
+    // A server slows a test down more than a file does; the places where one can be hit are the same. KILLS asks for
+    // more of it.
+    const times = Number(process.env.KILLS ?? (kind === 'SQLite' ? 15 : 10));
     it(`killed ${times} times and then run to its end, is as if it had never been disturbed`, async () => {
       const database = await fresh();
       try {

@@ -31,7 +31,7 @@ const papersOf = (date: string, count = 3): string =>
   JSON.stringify(
     Array.from({ length: count }, (_, i) => ({
       paper: {
-        id: arxivId(Number(date.slice(8)) * 100 + i),
+        id: arxivId(Number(date.slice(5).replace('-', '')) * 100 + i),
         title: `Listed on ${date}, number ${i}`,
         summary: 'What it says.',
         publishedAt: `${date}T00:00:00.000Z`,

@@ -134,3 +134,39 @@ export const authorKinds: Record<string, Cut> = {
       ? null
       : `[12] ${printed(authors, 'ieee')}, “${title},” in Proc. Int. Conf., ${year}, pp. 1–12.`,
 };
+
+/** The family names of some authors, each of at least four letters; null where one is shorter. */
+function familyNames(authors: readonly string[]): string[] | null {
+  const families = authors.map((name) => wordsOf(name).at(-1) ?? '');
+  return families.every((name) => name.length > 3) ? families : null;
+}
+
+/** Several people by their family names. */
+export const namesKinds: Record<string, Cut> = {
+  'two family names': ({ authors }, _, of) => {
+    const families = authors.length === 2 ? familyNames(authors) : null;
+    return families && { text: families.join(' '), fits: fitting(of, families, '') };
+  },
+  'two family names and a word': ({ title, authors }, chance, of) => {
+    const families = authors.length < 2 ? null : familyNames(authors.slice(0, 2));
+    const words = tellingWords(title);
+    if (families === null || hasTex(title) || words.length === 0) return null;
+    const word = chance.pick(words).toLowerCase();
+    return { text: `${families.join(' ')} ${word}`, fits: fitting(of, families, word) };
+  },
+  'first and last family name and two words': ({ title, authors }, chance, of) => {
+    const families = authors.length < 3 ? null : familyNames([authors[0]!, authors.at(-1)!]);
+    const words = twoWords(title, chance);
+    return (
+      families && words && { text: `${words} ${families.join(' ')}`, fits: fitting(of, families, words) }
+    );
+  },
+  'four family names': ({ authors }, _, of) => {
+    const families = authors.length < 4 ? null : familyNames(authors.slice(0, 4));
+    return families && { text: families.join(' '), fits: fitting(of, families, '') };
+  },
+  'three family names, shuffled': ({ authors }, chance, of) => {
+    const families = authors.length < 3 ? null : familyNames(authors.slice(0, 3));
+    return families && { text: chance.shuffle(families).join(', '), fits: fitting(of, families, '') };
+  },
+};

@@ -2,7 +2,7 @@
 import { parseIdentifier } from '../../src/papers/identifiers.ts';
 import type { Paper } from '../papers.ts';
 import { type Random, random } from '../random.ts';
-import { authorKinds } from './authors.ts';
+import { authorKinds, namesKinds } from './authors.ts';
 import { FORMS } from './identifiers.ts';
 import {
   acrossTheAtlantic,
@@ -274,6 +274,24 @@ export const TEXT_KINDS: Record<string, Cut> = {
     const about = words.slice(0, Math.max(4, Math.ceil(words.length * 0.7))).join(' ');
     return chance.pick(QUESTIONS).replace('{}', about);
   },
+  // Further down so that the kinds above draw the same papers as before.
+  'a word parted anywhere': (paper, chance) => {
+    const words = plain(paper, 5)?.filter((word) => tellingWords(word).length > 0);
+    const can = words?.flatMap((word, i) => (/^[A-Za-z]{8,}$/.test(word) ? [i] : [])) ?? [];
+    if (!words || can.length === 0) return null;
+    const at = chance.pick(can);
+    const cut = 3 + chance.below(words[at]!.length - 5);
+    const typed = words.map((word, i) => (i === at ? `${word.slice(0, cut)} ${word.slice(cut)}` : word));
+    return around(typed, at, 5).join(' ').toLowerCase();
+  },
+  'a word parted, whole title': (paper, chance, of) => {
+    const words = plain(paper, 5);
+    const can = words?.flatMap((word, i) => (parted(word, of) === null ? [] : [i])) ?? [];
+    if (!words || can.length === 0) return null;
+    const at = chance.pick(can);
+    return words.map((word, i) => (i === at ? parted(word, of)! : word)).join(' ');
+  },
+  ...namesKinds,
 };
 
 /** Everything about a collection that queries are drawn by. */

@@ -27,6 +27,7 @@ const DOMAIN = [
 export const ROOMS = {
   net: [],
   'config.ts': ['net'],
+  'settings.ts': ['config.ts'],
   search: ['net'],
   reading: [],
   store: ['config.ts'],
@@ -65,8 +66,9 @@ export const ROOMS = {
     'worker',
     'routes.ts',
     'collection.ts',
+    'settings.ts',
   ],
-  cli: [...DOMAIN, 'config.ts', 'composing', 'api', 'worker', 'collection.ts', 'site.ts'],
+  cli: [...DOMAIN, 'config.ts', 'settings.ts', 'composing', 'api', 'worker', 'collection.ts', 'site.ts'],
 };
 
 /** Exempt from these rules, since only tests import them: `*.test.ts`, `*.fixture.ts`, and these. */

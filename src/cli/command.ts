@@ -1,5 +1,6 @@
 /** What a command of the program is, and what all of them share. */
 import type { Config } from '../config.ts';
+import type { Settings } from '../settings.ts';
 
 /** Exit codes, the same for every command. docs/commands.md is held against this table. */
 export const EXIT = {
@@ -22,6 +23,10 @@ export interface Option {
 
 export interface Context {
   config: Config;
+  /** The same with where each is from, and the environment to hand to threads; absent: only the environment. */
+  settings?: Settings;
+  /** Reads the settings again, as the environment and the files have them now. */
+  reread?: () => Settings;
   /** Words after the command that are not options. */
   words: string[];
   /** Options given, by name. */

@@ -2,6 +2,7 @@
 import type { Command } from './command.ts';
 import { backup } from './commands/backup.ts';
 import { channelsCommand } from './commands/channels.ts';
+import { configCommand } from './commands/config.ts';
 import { digestCommand } from './commands/digest.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportPapers } from './commands/export.ts';
@@ -39,6 +40,7 @@ export const COMMANDS: Command[] = [
   mcp,
   reindex,
   train,
+  configCommand,
   doctor,
   backup,
   restore,

@@ -1,11 +1,12 @@
 /** The program: `broadsheet COMMAND …`. Reads the command line, finds the command, minds the exit code. */
 import { parseArgs } from 'node:util';
-import { readConfig, SettingError } from '../config.ts';
+import { SettingError } from '../config.ts';
+import { FILE, readSettings } from '../settings.ts';
 import { version } from '../version.ts';
 import { type Command, type Context, EXIT, type Io, UsageError } from './command.ts';
 import { doctor, reportSettings } from './commands/doctor.ts';
 import { COMMANDS } from './commands.ts';
-import { misspelt } from './misspelt.ts';
+import { meantBy, misspelt } from './misspelt.ts';
 import { plainMessage } from './plain-message.ts';
 
 const io: Io = {
@@ -40,6 +41,7 @@ export async function main(args: string[], output: Io = io): Promise<number> {
     const context = contextOf(command, rest, output);
     for (const { given, meant } of misspelt(process.env))
       output.note(`broadsheet: there is no setting ${given}, so it is ignored; did you mean ${meant}?`);
+    for (const says of context.settings?.remarks ?? []) output.note(`broadsheet: ${says}`);
     return await command.run(context);
   } catch (error) {
     // For the doctor a setting that does not fit is a finding.
@@ -56,16 +58,23 @@ function contextOf(command: Command, rest: string[], output: Io): Context {
       allowPositionals: true,
       options: Object.fromEntries([
         ...command.options.map((option) => [option.name, { type: option.value ? 'string' : 'boolean' }]),
+        ['config', { type: 'string' }],
         ['json', { type: 'boolean' }],
       ]),
     });
   } catch (error) {
     throw new UsageError((error as Error).message.split('. ')[0]!);
   }
+  const { config: named, ...options } = parsed.values as Context['options'];
+  if (named === '') throw new UsageError('--config needs a file');
+  const reread = () => readSettings(process.env, named as string | undefined, meantBy);
+  const settings = reread();
   return {
-    config: readConfig(),
+    config: settings.config,
+    settings,
+    reread,
     words: parsed.positionals,
-    options: parsed.values as Context['options'],
+    options,
     json: parsed.values.json === true,
     io: output,
   };
@@ -93,13 +102,15 @@ function overview(topic?: string): string {
     '',
     ...COMMANDS.map((candidate) => `  ${candidate.name.padEnd(width)}  ${candidate.says}`),
     '',
-    'Every command accepts --help and --json. Settings come from the environment: see docs/settings.md.',
+    'Every command accepts --help, --json and --config FILE. Settings come from the environment, from that file and',
+    `from ${FILE} in DATA_DIR: see docs/settings.md.`,
   ].join('\n');
 }
 
 export function helpOf(command: Command): string {
   const options = [
     ...command.options,
+    { name: 'config', value: 'FILE', says: 'read settings from this file, too; the environment wins' },
     { name: 'json', says: 'one JSON object per line on standard output' },
     { name: 'help', says: 'show this help' },
   ];

@@ -43,19 +43,26 @@ const SHORTEST = 5;
  * it. If the setting itself is set, its name is known, and nothing is said.
  */
 export function misspelt(env: Record<string, string | undefined>): { given: string; meant: SettingName }[] {
-  const names = Object.keys(SETTINGS) as SettingName[];
   const found: { given: string; meant: SettingName }[] = [];
   for (const [given, value] of Object.entries(env)) {
     if (!value || Object.hasOwn(SETTINGS, given) || given.length > 40) continue;
-    const upper = given.toUpperCase().replaceAll('-', '_');
-    const meant =
-      names.find((name) => name === upper) ??
-      (Object.hasOwn(KIN, upper) ? KIN[upper] : undefined) ??
-      (upper.length < SHORTEST ? undefined : names.find((name) => isClose(upper, name)));
+    const meant = meantBy(given);
     if (meant !== undefined && !env[meant]) found.push({ given, meant });
   }
   return found;
 }
+
+/** The setting that such a name is close to. */
+export function meantBy(given: string): SettingName | undefined {
+  const upper = given.slice(0, 60).toUpperCase().replaceAll('-', '_');
+  return (
+    NAMES.find((name) => name === upper) ??
+    (Object.hasOwn(KIN, upper) ? KIN[upper] : undefined) ??
+    (upper.length < SHORTEST ? undefined : NAMES.find((name) => isClose(upper, name)))
+  );
+}
+
+const NAMES = Object.keys(SETTINGS) as SettingName[];
 
 const isClose = (given: string, name: string): boolean => {
   const most = name.length < 8 ? 1 : name.length < 16 ? 2 : 3;

@@ -1,6 +1,7 @@
 /** Work that brings papers in, with a worker beside it that makes them searchable; shared by commands. */
 import type { Store } from '../store/open.ts';
 import { indexedSeq } from '../worker/indexing.ts';
+import type { WorkerMessage } from '../worker/messages.ts';
 import { startWorker, THREAD } from '../worker/start.ts';
 import type { Context } from './command.ts';
 
@@ -18,7 +19,7 @@ export async function withIndex<T>(
 ): Promise<{ result: T; isSearchable: boolean }> {
   // How often in a row the index could not be written, and why.
   const trouble = { times: 0, reason: '' };
-  const worker = startWorker('index', (message) => {
+  const hear = (message: WorkerMessage): void => {
     if (message.type !== 'error') {
       trouble.times = 0;
       return;
@@ -27,7 +28,8 @@ export async function withIndex<T>(
     trouble.times += message.what === THREAD ? GIVE_UP : 1;
     trouble.reason = message.message;
     if (trouble.times === 1) context.io.note(`broadsheet: ${message.what}: ${message.message}`);
-  });
+  };
+  const worker = startWorker('index', hear, context.settings?.env);
   try {
     const result = await work();
     worker.hurry();

@@ -6,6 +6,7 @@ import { subscriberOf } from '../digest/rows.ts';
 import { readSections } from '../digest/sections.ts';
 import type { Prepare } from '../digest/sending.ts';
 import type { Issue, Render, RenderedMail, Section, Subscriber } from '../digest/types.ts';
+import { POSTMARK_HEADER } from '../mail/events/postmark.ts';
 import { mailHost, senderOf } from '../mail/mailer.ts';
 import { messageBytes } from '../mail/message.ts';
 import { inSlices } from '../store/bulk.ts';
@@ -16,7 +17,10 @@ export interface OutgoingOptions {
   store: Store;
   issues: Pick<Issues, 'find'>;
   render: Render;
-  config: Pick<Config, 'PUBLIC_URL' | 'MAIL_FROM' | 'SITE_NAME' | 'EDITION_TIMEZONE'>;
+  config: Pick<
+    Config,
+    'PUBLIC_URL' | 'MAIL_FROM' | 'SITE_NAME' | 'EDITION_TIMEZONE' | 'MAIL_EVENTS_POSTMARK'
+  >;
   /** The envelope's sender of a row; default: the sender's address. */
   sender?: (delivery: string) => string;
 }
@@ -97,16 +101,17 @@ export function messageOf(
     ...{ subject, text, html, messageId, date },
     from: { name: config.SITE_NAME, email: senderOf(config) },
     to: { name: '', email: to },
-    headers: headersOf(config, host, issue, token),
+    headers: headersOf(config, host, issue, token, messageId),
   });
 }
 
 /** What tells receivers that this is a list, and how to leave it (RFC 2919, RFC 2369, RFC 8058, RFC 3834). */
 function headersOf(
-  { PUBLIC_URL, SITE_NAME }: OutgoingOptions['config'],
+  { PUBLIC_URL, SITE_NAME, MAIL_EVENTS_POSTMARK }: OutgoingOptions['config'],
   host: string,
   { list, period }: Pick<Issue, 'list' | 'period'>,
   token: string | null,
+  messageId: string,
 ): Record<string, string> {
   return {
     'List-Id': `${SITE_NAME.replace(/[^\w -]/g, '') || 'Digest'} <digest.${host}>`,
@@ -117,6 +122,9 @@ function headersOf(
     }),
     'Auto-Submitted': 'auto-generated',
     'X-Auto-Response-Suppress': 'All',
+    ...(MAIL_EVENTS_POSTMARK !== null && {
+      [POSTMARK_HEADER]: messageId.slice(0, messageId.indexOf('@')),
+    }),
     Precedence: 'bulk',
     'Feedback-ID': `${period}:${list}:digest:${host.replaceAll('.', '-')}`,
   };

@@ -1,9 +1,7 @@
-import { createHmac, createSign, generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
 import { createTransport } from 'nodemailer';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../test/databases.ts';
 import { away, complaint, exim, postfix } from '../mail/bounces.fixture.ts';
-import { EventRefused } from '../mail/events/event.ts';
 import { deliver, queueMail, unsentMail } from '../mail/outbox.ts';
 import {
   countSoftBounce,
@@ -22,22 +20,10 @@ import {
 import { verp } from '../mail/verp.ts';
 import type { Store } from '../store/open.ts';
 import { BounceDesk } from '../worker/bounces.ts';
-import { eventsIn, takeBounce } from './bounces.ts';
+import { ADA, NOW, OFF, rowOf, sent } from './bounces.fixture.ts';
+import { takeBounce } from './bounces.ts';
 
-const NOW = Date.parse('2026-12-02T12:00:00Z');
-const ADA = 'ada@example.org';
 const VERP = verp('a secret of this site', 'bounce@papers.example.org');
-const OFF = {
-  ...{
-    MAIL_EVENTS_SES: null,
-    MAIL_EVENTS_POSTMARK: null,
-    MAIL_EVENTS_MAILGUN: null,
-    MAIL_EVENTS_SENDGRID: null,
-  },
-  ...{ BOUNCE_URL: null, PUBLIC_URL: 'https://papers.example.org', OFFLINE: false },
-};
-const nowhere = { fetch: async () => expect.unreachable() };
-
 it('an envelope’s sender is made and read by this site alone, in whatever case it comes back', () => {
   const address = VERP.addressOf('0123456789abcdef01234567');
   expect(address).toMatch(/^bounce\+0123456789abcdef01234567\.[0-9a-f]{10}@papers\.example\.org$/);
@@ -60,36 +46,8 @@ onBoth((_kind, fresh) => {
     eachTime(fresh, (opened) => {
       store = opened;
     });
-    const send = (id: string, email = ADA, state = 'sent') =>
-      store.write
-        .insertInto('deliveries')
-        .values({
-          ...{
-            id,
-            email,
-            state,
-            subscriber: 1,
-            domain: 'example.org',
-            due_at: NOW,
-            composed_at: NOW,
-            reason: null,
-          },
-          ...{
-            subject: 'The papers',
-            sections: '[]',
-            message_id: `${id}@papers.example.org`,
-            tries: 1,
-            next_at: 0,
-          },
-          ...{ lease_until: 0, holder: null, handed_at: NOW, ended_at: NOW, answer: '250 OK' },
-        })
-        .execute();
-    const row = (id: string) =>
-      store.read
-        .selectFrom('deliveries')
-        .select(['state', 'reason', 'answer'])
-        .where('id', '=', id)
-        .executeTakeFirst();
+    const send = (id: string, email = ADA, state = 'sent') => sent(store, id, email, state);
+    const row = (id: string) => rowOf(store, id);
     const about = (id: string, email = ADA) => ({
       to: VERP.addressOf(id),
       email,
@@ -221,6 +179,34 @@ onBoth((_kind, fresh) => {
       expect(await reasonOf()).toBe('bounce');
     });
 
+    it('of a sign-in link or a notification counts as well, if it is final and ours', async () => {
+      const from = VERP.addressFor(ADA);
+      expect(from).toMatch(/^bounce\+to-[0-9a-f]{24}\.[0-9a-f]{10}@papers\.example\.org$/);
+      const mail = { to: from, email: ADA, messageId: 'o1@papers.example.org' };
+      const take = (bytes: Buffer) => takeBounce(store, VERP, bytes, [], NOW);
+      // Forged, about somebody else, automatic, not final.
+      expect(await take(postfix({ ...mail, to: from.replace(/\.[0-9a-f]{10}@/, '.0000000000@') }))).toBe(
+        'ignored',
+      );
+      expect(
+        await take(
+          Buffer.from(
+            postfix({ ...mail, email: 'bob@example.org' })
+              .toString()
+              .replaceAll(ADA, 'bob@example.org'),
+          ),
+        ),
+      ).toBe('ignored');
+      expect(await take(away(mail))).toBe('ignored');
+      for (let n = 0; n < 2 * SOFT_BOUNCES; n++)
+        await take(postfix({ ...mail, status: '5.2.2', code: 'smtp; 552 5.2.2 Mailbox full' }));
+      expect([await reasonOf(), await reasonOf('bob@example.org')]).toEqual([null, null]);
+      expect(await take(postfix(mail))).toBe('bounce');
+      expect(await reasonOf()).toBe('bounce');
+      expect(await take(complaint(mail))).toBe('complaint');
+      expect(await reasonOf()).toBe('complaint');
+    });
+
     it('as a complaint stops all mail, even if it hides the address', async () => {
       await send('d1');
       expect(
@@ -324,234 +310,5 @@ onBoth((_kind, fresh) => {
         }
       },
     );
-
-    describe('reported by a provider', () => {
-      const request = (body: Buffer | string, headers: Record<string, string> = {}, query = '') => ({
-        headers: new Headers(headers),
-        query: new URLSearchParams(query),
-        body: Buffer.from(body),
-      });
-      const refused = (promise: Promise<unknown>) => expect(promise).rejects.toBeInstanceOf(EventRefused);
-
-      it('Mailgun: by its signature, once, and not with another body', async () => {
-        await send('d1');
-        const take = eventsIn(store, { ...OFF, MAIL_EVENTS_MAILGUN: 'key' }, nowhere);
-        const body = (
-          recipient: string,
-          { key = 'key', at = NOW, token = 'f'.repeat(50), event = 'failed' } = {},
-        ) => {
-          const timestamp = String(at / 1000);
-          const signature = createHmac('sha256', key)
-            .update(timestamp + token)
-            .digest('hex');
-          return JSON.stringify({
-            signature: { timestamp, token, signature },
-            'event-data': {
-              ...{ event, severity: 'permanent', reason: 'bounce', id: 'e1', recipient },
-              'delivery-status': { code: 550, message: '5.1.1 No such user' },
-              message: { headers: { 'message-id': 'd1@papers.example.org' } },
-            },
-          });
-        };
-        expect(await take('sendgrid', request(body(ADA)), NOW)).toBe(null);
-        await refused(take('mailgun', request(body(ADA, { key: 'guessed' })), NOW));
-        await refused(take('mailgun', request(body(ADA, { at: NOW - 25 * 3_600_000 })), NOW));
-        await refused(take('mailgun', request(body(ADA, { at: NOW + 600_000 })), NOW));
-        await refused(take('mailgun', request('{}'), NOW));
-        await refused(take('mailgun', request('['), NOW));
-        expect(await reasonOf()).toBe(null);
-        expect(await take('mailgun', request(body(ADA)), NOW)).toBe(1);
-        expect(await row('d1')).toMatchObject({
-          state: 'failed',
-          reason: 'It came back: 550 5.1.1 No such user',
-        });
-        await liftSuppression(store.write, ADA, 'operator');
-        // Sent again, because the answer was lost; and by somebody who has seen it.
-        expect(await take('mailgun', request(body(ADA)), NOW)).toBe(0);
-        await refused(take('mailgun', request(body('bob@example.org')), NOW));
-        expect(await listSuppressions(store.read, { limit: 10 })).toEqual([]);
-      });
-
-      it('SendGrid: by its signature over the time and the bytes', async () => {
-        const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-        const key = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
-        const take = eventsIn(store, { ...OFF, MAIL_EVENTS_SENDGRID: key }, nowhere);
-        const body = JSON.stringify([
-          {
-            event: 'bounce',
-            type: 'bounce',
-            email: ADA,
-            sg_event_id: 'a',
-            reason: '550 no',
-            status: '5.1.1',
-          },
-          {
-            event: 'bounce',
-            type: 'blocked',
-            email: 'bob@example.org',
-            sg_event_id: 'b',
-            reason: '550 spam',
-          },
-          { event: 'spamreport', email: 'eve@example.org', sg_event_id: 'c' },
-          {
-            event: 'spamreport',
-            email: 'of-others@example.org',
-            sg_event_id: 'd',
-            'smtp-id': '<x@shop.example>',
-          },
-          { event: 'processed', email: 'eve@example.org', sg_event_id: 'e' },
-        ]);
-        const signed = (text: string, at = NOW) => {
-          const timestamp = String(at / 1000);
-          const signature = sign('sha256', Buffer.from(timestamp + text), privateKey).toString('base64');
-          return {
-            'x-twilio-email-event-webhook-timestamp': timestamp,
-            'x-twilio-email-event-webhook-signature': signature,
-          };
-        };
-        await refused(take('sendgrid', request(body), NOW));
-        await refused(take('sendgrid', request(`${body} `, signed(body)), NOW));
-        await refused(take('sendgrid', request(body, signed(body, NOW - 90_000_000)), NOW));
-        expect(await take('sendgrid', request(body, signed(body)), NOW)).toBe(3);
-        expect(await take('sendgrid', request(body, signed(body)), NOW)).toBe(0);
-        const all = await suppressedAmong(store.read, [
-          ADA,
-          'bob@example.org',
-          'eve@example.org',
-          'of-others@example.org',
-        ]);
-        expect(all).toEqual(
-          new Map([
-            [ADA, 'bounce'],
-            ['eve@example.org', 'complaint'],
-          ]),
-        );
-      });
-
-      it('Postmark: by its password, which it offers instead of a signature', async () => {
-        const take = eventsIn(store, { ...OFF, MAIL_EVENTS_POSTMARK: 'a long password' }, nowhere);
-        const body = JSON.stringify({
-          RecordType: 'Bounce',
-          Type: 'HardBounce',
-          ID: 42,
-          Email: ADA,
-          Details: 'no such user',
-        });
-        const basic = (password: string) => ({
-          authorization: `Basic ${Buffer.from(`p:${password}`).toString('base64')}`,
-        });
-        await refused(take('postmark', request(body), NOW));
-        await refused(take('postmark', request(body, basic('guessed')), NOW));
-        await refused(take('postmark', request(body, {}, 'key=guessed'), NOW));
-        expect(await take('postmark', request(body, basic('a long password')), NOW)).toBe(1);
-        expect(await take('postmark', request(body, {}, 'key=a+long+password'), NOW)).toBe(0);
-        expect(await reasonOf()).toBe('bounce');
-      });
-
-      it.each([
-        ['1', 'RSA-SHA1'],
-        ['2', 'RSA-SHA256'],
-      ] as const)(
-        'SES: through its topic, with a signature of version %s by a certificate of SNS',
-        async (version, digest) => {
-          await send('d1');
-          const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-          vi.spyOn(X509Certificate.prototype, 'publicKey', 'get').mockReturnValue(publicKey);
-          const topic = 'arn:aws:sns:eu-west-1:123456789012:bounces';
-          const asked: string[] = [];
-          const fetch = async (address: string | URL) => {
-            asked.push(String(address));
-            return new Response(CERTIFICATE);
-          };
-          const take = eventsIn(store, { ...OFF, MAIL_EVENTS_SES: topic }, { fetch });
-          const message = (fields: Record<string, string> = {}) => {
-            const all: Record<string, string> = {
-              ...{ Type: 'Notification', MessageId: 'm1', TopicArn: topic, SignatureVersion: version },
-              Message: JSON.stringify({
-                notificationType: 'Bounce',
-                mail: {
-                  source: 'x@papers.example.org',
-                  commonHeaders: { messageId: '<d1@papers.example.org>' },
-                },
-                bounce: {
-                  bounceType: 'Permanent',
-                  bouncedRecipients: [{ emailAddress: ADA, diagnosticCode: 'smtp; 550 5.1.1 no' }],
-                },
-              }),
-              Timestamp: new Date(NOW).toISOString(),
-              SigningCertURL: 'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0a1b.pem',
-              ...fields,
-            };
-            const names =
-              all.Type === 'Notification'
-                ? ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type']
-                : ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];
-            const text = names
-              .filter((name) => all[name])
-              .map((name) => `${name}\n${all[name]}\n`)
-              .join('');
-            return { ...all, Signature: createSign(digest).update(text).sign(privateKey, 'base64') };
-          };
-          const sends = (value: object) => take('ses', request(JSON.stringify(value)), NOW);
-          try {
-            for (const forged of [
-              message({ TopicArn: 'arn:aws:sns:eu-west-1:666666666666:mine' }),
-              message({ SignatureVersion: '3' }),
-              message({ Timestamp: new Date(NOW - 90_000_000).toISOString() }),
-              message({ SigningCertURL: 'https://mine.s3.amazonaws.com/SimpleNotificationService-0a1b.pem' }),
-              message({
-                SigningCertURL: 'http://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0a1b.pem',
-              }),
-              message({
-                SigningCertURL:
-                  'https://sns.eu-west-1.amazonaws.com.example/SimpleNotificationService-0a.pem',
-              }),
-              message({
-                SigningCertURL:
-                  'https://sns.eu-west-1.amazonaws.com@example.org/SimpleNotificationService-0a.pem',
-              }),
-              message({ Type: 'Other' }),
-            ])
-              await refused(sends(forged));
-            expect(asked).toEqual([]);
-            await refused(sends({ ...message(), Message: '{}' }));
-            await refused(
-              sends(
-                message({
-                  Type: 'SubscriptionConfirmation',
-                  Token: 't',
-                  SubscribeURL: 'https://example.org/',
-                }),
-              ),
-            );
-            expect(asked).toEqual(['https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0a1b.pem']);
-            expect(await sends(message())).toBe(1);
-            expect(await sends(message())).toBe(0);
-            expect(await row('d1')).toMatchObject({
-              state: 'failed',
-              reason: 'It came back: smtp; 550 5.1.1 no',
-            });
-            const confirm = 'https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=t';
-            await sends(message({ Type: 'SubscriptionConfirmation', Token: 't', SubscribeURL: confirm }));
-            expect(asked.slice(1)).toEqual([confirm]);
-          } finally {
-            vi.restoreAllMocks();
-          }
-        },
-      );
-    });
   });
 });
-
-/** Valid from Dec  1 00:00:43 2026 GMT for a hundred years; its key is not used. */
-const CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBjzCCATWgAwIBAgIUQ1upli/MgkgpU+C2/kIf2nrq0s4wCgYIKoZIzj0EAwIw
-HDEaMBgGA1UEAwwRc25zLmFtYXpvbmF3cy5jb20wIBcNMjYxMjAxMDAwMDQzWhgP
-MjEyNjExMDcwMDAwNDNaMBwxGjAYBgNVBAMMEXNucy5hbWF6b25hd3MuY29tMFkw
-EwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEtTr8tf9X5LrjqTZKyesrrARjnABRMad4
-fwcezacWduQ4IFz1HsYbSg9H6d5uaKrsebZANOQr7N59BMGoLUOiMqNTMFEwHQYD
-VR0OBBYEFHzM0Hda5xZ45NsGTGLBbeVfh2DoMB8GA1UdIwQYMBaAFHzM0Hda5xZ4
-5NsGTGLBbeVfh2DoMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIg
-LhmCFBHC6qBZ1TzhFziXTQZIWpGaP67DBnYr2lGzKgMCIQCc/kgajn/bGLn7z8Sd
-ddsBr5v+iYI1YUxwV0VglGJpSA==
------END CERTIFICATE-----`;

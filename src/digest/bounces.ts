@@ -19,7 +19,7 @@ import {
   SETTLED,
   suppress,
 } from '../mail/suppressions.ts';
-import { type Verp, verpOf } from '../mail/verp.ts';
+import { markOfRecipient, type Verp, verpOf } from '../mail/verp.ts';
 import type { Outgoing } from '../net/outgoing.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
@@ -58,7 +58,7 @@ export async function takeBounce(
   if (report === null) return 'ignored';
   return store.write.transaction().execute(async (tx) => {
     const sent = await emailOf(tx, verp, report);
-    if (sent === null) return 'ignored';
+    if (sent === null) return takeOfRecipient(tx, verp, report, now);
     if (sent.state === 'handing') return 'early';
     const one =
       report.recipients.find(({ emails }) => emails.includes(sent.email)) ?? worst(report.recipients);
@@ -77,6 +77,30 @@ export async function takeBounce(
     if (one.action === 'delivered') await forgetSoftBounces(tx, sent.email);
     return one.action === 'delivered' ? 'delivered' : 'ignored';
   });
+}
+
+/**
+ * A report about an email that is in no ledger: a sign-in link, a notification, the confirmation of a subscription. Only a
+ * final failure counts: it is not known how many others have reached the same address in the meantime.
+ */
+async function takeOfRecipient(
+  tx: Db,
+  verp: Pick<Verp, 'read'>,
+  { kind, recipients, addresses, sentTo }: MailReport,
+  now: number,
+): Promise<Taken> {
+  const marks = new Set(addresses.map((address) => verp.read(address)));
+  const isMarked = (email: string): boolean => marks.has(markOfRecipient(email));
+  const one = recipients.find(({ emails }) => emails.some(isMarked)) ?? worst(recipients);
+  const email = [...one.emails, ...sentTo].find(isMarked);
+  if (email === undefined) return 'ignored';
+  if (kind === 'complaint') {
+    await suppress(tx, email, 'complaint', one.says, now);
+    return 'complaint';
+  }
+  if (one.action !== 'failed') return 'ignored';
+  if (isFinal(one)) await suppress(tx, email, 'bounce', one.says, now);
+  return 'bounce';
 }
 
 const worst = (recipients: readonly ReportedRecipient[]): ReportedRecipient =>
@@ -203,10 +227,10 @@ async function takeEvents(
   return store.write.transaction().execute(async (tx) => {
     if (once !== null && !(await isNew(tx, once, body, now))) return 0;
     let taken = 0;
-    for (const { id, kind, email, says, sender, messageId } of events) {
+    for (const { id, kind, email, says, sender, messageId, delivery: given } of events) {
       if (!(await isNew(tx, id, null, now))) continue;
       const ledger = tx.selectFrom('deliveries').select(SENT).where('email', '=', email);
-      const delivery = sender === null ? null : (verp?.read(sender) ?? null);
+      const delivery = given ?? (sender === null ? null : (verp?.read(sender) ?? null));
       const found =
         delivery !== null
           ? await ledger.where('id', '=', delivery).executeTakeFirst()

@@ -168,8 +168,8 @@ const text = (value: string | null) => sql`CAST(${value} AS TEXT)`;
 
 export const CRASHED = 'The process that was handing it over ended before it had recorded the answer.';
 
-/** How often a mail is begun again after crashes. If every process that sends it ends, it is not worth trying for ever. */
-const BEGINNINGS = 5;
+/** How often a mail is begun when nobody knows what became of it before: that is not worth trying for ever. */
+export const BEGINNINGS = 5;
 
 /**
  * Takes back rows whose process has ended or took too long. Those that were being handed over are sent again too: the
@@ -186,32 +186,30 @@ export async function recover(store: Store, now: number): Promise<number> {
   const gone = taken.rows.flatMap(({ holder }) => (holder !== null && isGone(holder) ? [holder] : []));
   if (gone.length === 0 && taken.rows.every(({ late }) => Number(late) === 0)) return 0;
   return store.write.transaction().execute(async (tx) => {
-    const lost = tx
-      .selectFrom('deliveries')
-      .select('id')
-      .where('lease_until', '>', 0)
-      .where((e) =>
-        e.or([e('lease_until', '<=', now), ...(gone.length > 0 ? [e('holder', 'in', gone)] : [])]),
-      );
+    // Said of the row itself and not in a query of its own: in PostgreSQL, another process may have recovered and taken
+    // it again in the meantime.
+    const isLost = sql<boolean>`lease_until > 0 AND (lease_until <= ${now} ${
+      gone.length > 0 ? sql`OR holder IN (${sql.join(gone)})` : sql``
+    })`;
     const uncertain = await tx
       .updateTable('deliveries')
       // The lease stays: if its process is only slow, it may still say how it ended.
       .set({ state: 'uncertain', reason: CRASHED, ended_at: now })
       .where('state', '=', 'handing')
       .where('tries', '>=', BEGINNINGS)
-      .where('id', 'in', lost.where('state', '=', 'handing'))
+      .where(isLost)
       .executeTakeFirst();
     await tx
       .updateTable('deliveries')
       .set({ state: 'queued', reason: CRASHED, next_at: now, lease_until: 0, holder: null })
       .where('state', '=', 'handing')
-      .where('id', 'in', lost.where('state', '=', 'handing'))
+      .where(isLost)
       .execute();
     await tx
       .updateTable('deliveries')
       .set({ lease_until: 0, holder: null })
       .where('state', '=', 'queued')
-      .where('id', 'in', lost.where('state', '=', 'queued'))
+      .where(isLost)
       .execute();
     return Number(uncertain.numUpdatedRows);
   });

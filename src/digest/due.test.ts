@@ -197,6 +197,21 @@ onBoth((kind, fresh) => {
     ]);
   });
 
+  it('goes on if the clock is put back, and holds nobody else up', async () => {
+    const token = await subscribe('ada@example.org');
+    await queue(FIRST);
+    now = START;
+    await people.add(token, [wanted('search', 'q=x')]);
+    expect((await people.find(token))!.subscriber.nextDue).toBe(FIRST);
+    await subscribe('bob@example.org');
+    expect(await queue(FIRST, ({ list }) => (list === 'daily' ? [1, 2, 3] : [3, 4]))).toBe(2);
+    expect((await short()).map(([, due, papers]) => [due, papers])).toEqual([
+      ['2026-11-26T06:00', [[1, 2, 3]]],
+      ['2026-11-26T06:00', [[4]]],
+      ['2026-11-26T06:00', [[1, 2, 3]]],
+    ]);
+  });
+
   it('leaves out an issue that somebody was sent by hand', async () => {
     await subscribe('ada@example.org');
     const { id } = (await people.byEmail('ada@example.org'))!.subscriber;

@@ -227,7 +227,6 @@ async function queue(round: Round, served: Served[]): Promise<void> {
     ),
   ]);
   const ledger: LedgerRow[] = [];
-  const inMails: [string, number, string, number][] = [];
   for (const one of served) {
     const { row, plan } = one;
     for (const at of plan.missed)
@@ -239,13 +238,15 @@ async function queue(round: Round, served: Served[]): Promise<void> {
       continue;
     }
     const issues = one.issues.filter(({ id }) => !delivered.has(`${row.id} ${id}`));
-    const mail = mailFor(round, one, issues, had.get(row.id)!);
-    ledger.push(mail);
-    if (mail.state === 'queued')
-      for (const [place, { issue }] of (JSON.parse(mail.sections) as Section[]).entries())
-        inMails.push([issue, row.id, mail.id, place]);
+    ledger.push(mailFor(round, one, issues, had.get(row.id)!));
   }
-  await insertLedger(round, ledger);
+  const rows = await withFreshIds(tx, ledger, now);
+  const inMails: [string, number, string, number][] = [];
+  for (const { of, id, state, sections } of rows)
+    if (state === 'queued')
+      for (const [place, { issue }] of (JSON.parse(sections) as Section[]).entries())
+        inMails.push([issue, of.row.id, id, place]);
+  await insertLedger(round, rows);
   await insertMany(tx, 'delivered_issues', ['issue', 'subscriber', 'delivery', 'place'], inMails);
   for (const { row, subscriptions, plan } of served) {
     for (const [i, { id, through }] of subscriptions.entries())
@@ -257,6 +258,22 @@ async function queue(round: Round, served: Served[]): Promise<void> {
           .execute();
     await tx.updateTable('subscribers').set({ next_due: plan.next }).where('id', '=', row.id).execute();
   }
+}
+
+/**
+ * Rows with ids that no other row has. If the clock was put back, somebody's mail may be due at a moment that one was due
+ * at before; what is new in it is sent all the same, and a missed mail is recorded once.
+ */
+async function withFreshIds(tx: Db, rows: LedgerRow[], now: number): Promise<LedgerRow[]> {
+  const found = await inSlices(
+    rows.map(({ id }) => id),
+    (slice) => tx.selectFrom('deliveries').select('id').where('id', 'in', slice).execute(),
+  );
+  const known = new Set(found.map(({ id }) => id));
+  return rows.flatMap((row) => {
+    if (!known.has(row.id)) return row;
+    return row.state === 'missed' ? [] : { ...row, id: deliveryId(row.of.row, `${row.due_at} again ${now}`) };
+  });
 }
 
 const rowFor = (of: Served, due_at: number, state: DeliveryState, reason: string | null): LedgerRow => ({

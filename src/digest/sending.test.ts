@@ -182,10 +182,24 @@ onBoth((_kind, fresh) => {
       });
       const env = { MAIL_RESEND_UNCERTAIN: '1' };
       await send(sendingTo(store, sink.url, { env }));
+      // Not at once: whatever broke the connection may do so again.
+      expect([await states(), sink.accepted.length]).toMatchObject([{ queued: 1 }, 1]);
+      await hurry(store, Date.now(), { issue: ISSUE });
       await send(sendingTo(store, sink.url, { env }));
       expect(await states()).toMatchObject({ sent: 1, uncertain: 0 });
       expect(sink.accepted.map(({ text }) => text)).toHaveLength(2);
       expect(sink.accepted[0]!.text).toBe(sink.accepted[1]!.text);
+    });
+
+    it('sends uncertain mail five times at most, if the server never confirms it', async () => {
+      await fillLedger(store, 1, DUE);
+      sink = await smtpSink(() => ({ how: 'accept-cut' }));
+      const env = { MAIL_RESEND_UNCERTAIN: '1' };
+      for (let round = 0; round < 8; round++) {
+        await send(sendingTo(store, sink.url, { env }));
+        await hurry(store, Date.now(), { issue: ISSUE });
+      }
+      expect([await states(), sink.accepted.length]).toMatchObject([{ uncertain: 1 }, 5]);
     });
 
     it('keeps to limits, also when several processes send', async () => {

@@ -8,7 +8,16 @@ import type { Handed, Outgoing, Transport } from '../mail/transport.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import { isPaused } from './controls.ts';
-import { type Ended, giveBack, recover, type Scope, type Taken, takeDue, Writes } from './deliveries.ts';
+import {
+  BEGINNINGS,
+  type Ended,
+  giveBack,
+  recover,
+  type Scope,
+  type Taken,
+  takeDue,
+  Writes,
+} from './deliveries.ts';
 
 /** Makes the mails of some rows; null in place of one that cannot be made any more. */
 export type Prepare = (taken: readonly Taken[]) => Promise<(Outgoing | null)[]>;
@@ -268,7 +277,15 @@ class Round {
     if (handed.state === 'refused') return { ...of, state: 'failed', reason: 'The mail server refused it.' };
     if (handed.state === 'unknown') {
       const reason = 'The connection broke before the mail server confirmed it.';
-      return { ...of, state: config.MAIL_RESEND_UNCERTAIN ? 'queued' : 'uncertain', reason };
+      // Each attempt may have arrived, so there are few, and pauses between them.
+      const isWorthIt = config.MAIL_RESEND_UNCERTAIN && taken.tries + 1 < BEGINNINGS;
+      if (!isWorthIt) return { ...of, state: 'uncertain', reason };
+      return {
+        ...of,
+        state: 'queued',
+        reason,
+        nextAt: now + PAUSES[Math.min(taken.tries, PAUSES.length - 1)]!,
+      };
     }
     const pause = handed.ofServer ? SERVER_PAUSE : PAUSES[Math.min(taken.tries, PAUSES.length - 1)]!;
     if (now + pause > taken.due_at + GIVE_UP && taken.tries > 0)

@@ -6,17 +6,13 @@ import { exportAccount } from '../community/personal/export.ts';
 import { readConfig } from '../config.ts';
 import { unsentMail } from '../mail/outbox.ts';
 import { backUp, restore } from '../store/backup.ts';
+import { insertMany } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
+import { askUnconfirmed } from './asking.ts';
 import { queueDue } from './due.ts';
-import {
-  askUnconfirmed,
-  MOST_SUBSCRIPTIONS,
-  pruneSubscribers,
-  type Subscribers,
-  subscribersIn,
-  UNCONFIRMED_DAYS,
-  usualChoices,
-} from './subscribers.ts';
+import { pruneSubscribers } from './forgetting.ts';
+import { MOST_SUBSCRIPTIONS } from './lists.ts';
+import { type Subscribers, subscribersIn, UNCONFIRMED_DAYS, usualChoices } from './subscribers.ts';
 import { hashOfEmail } from './suppressed.ts';
 import { composing, wanted } from './testing.fixture.ts';
 
@@ -112,6 +108,37 @@ onBoth((_kind, fresh) => {
       await signUp();
       expect((await mails()).length).toBe(2);
       expect(await listsOf()).toEqual(['daily  daily']);
+    });
+
+    it('again and again over months mails its owner less and less often', async () => {
+      for (let day = 0; day < 60; day++) {
+        await signUp();
+        now += DAY;
+      }
+      // On days 0, 1, 2, 4, 8 and then once a week.
+      expect((await mails()).length).toBe(5 + 7);
+      // Whoever is subscribed, and may want to add several lists, is asked once a day.
+      const token = await tokenOf();
+      await kept.confirm(token);
+      for (let day = 0; day < 5; day++) {
+        now += DAY;
+        await signUp(ADA, [wanted('search', `q=${day}`, 'weekly')]);
+      }
+      expect((await mails()).length).toBe(12 + 5);
+    });
+
+    it('by somebody who was imported long ago mails the link at once, and their own consent counts', async () => {
+      await kept.signUp({ email: ADA, lists: [wanted('daily')], choices: CHOICES, origin: 'import' });
+      await store.write
+        .updateTable('subscribers')
+        .set({ origin_at: START - 700 * DAY })
+        .execute();
+      now += DAY;
+      await signUp();
+      expect([(await mails()).length, (await rows())[0]]).toMatchObject([
+        2,
+        { origin: 'form', origin_at: now },
+      ]);
     });
 
     it('again, adds lists and takes the newest choices as long as nobody has confirmed', async () => {
@@ -280,6 +307,25 @@ onBoth((_kind, fresh) => {
       expect(await emails()).toEqual(['bob@example.org']);
       expect(await store.read.selectFrom('delivered_issues').selectAll().execute()).toEqual([]);
     });
+  });
+
+  it('are deleted in slices, however many were never confirmed', async () => {
+    await store.write.transaction().execute((tx) =>
+      insertMany(
+        tx,
+        'subscribers',
+        [
+          ...(['id', 'email', 'state', 'token', 'time_zone', 'days', 'minute', 'least_votes'] as const),
+          ...(['most_papers', 'without', 'again', 'quiet', 'origin', 'origin_at', 'created_at'] as const),
+        ],
+        Array.from({ length: 2500 }, (_, i) => [
+          ...[i + 1, `reader${i}@example.org`, 'unconfirmed', `token${i}`, 'UTC', 127, 420, 0],
+          ...[12, '[]', 0, 'say', 'import', START, START],
+        ]),
+      ),
+    );
+    await pruneSubscribers(store, START + UNCONFIRMED_DAYS * DAY + 1);
+    expect(await rows()).toEqual([]);
   });
 
   describe('an account', () => {

@@ -3,48 +3,32 @@
  * nothing else is mailed until its owner has pressed that. Whoever types the address learns nothing: neither whether it
  * is known here, nor the token in that link, which leads to everything about its subscriptions.
  */
-import { randomBytes } from 'node:crypto';
 import type { Config } from '../config.ts';
-import { mailHost } from '../mail/mailer.ts';
-import { queueMail } from '../mail/outbox.ts';
 import { liftSuppression } from '../mail/suppressions.ts';
 import type { Turn } from '../papers/days.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
-import { confirmMail, moreMail } from './confirm-mail.ts';
+import { ask, sendsDigests } from './asking.ts';
+import { forget } from './forgetting.ts';
 import {
-  deliveryOf,
-  rowOfChoices,
-  type SubscriberRow,
-  type Subscription,
-  subscriberOf,
-  subscriptionOf,
-} from './rows.ts';
-import { lastEnded, nextDue, RECEIPTS } from './schedule.ts';
-import { hashOfEmail, suppressedAmong } from './suppressed.ts';
-import {
-  type Cadence,
-  type Choices,
-  type Delivery,
-  LISTS,
-  type List,
-  type ListRef,
-  type Subscriber,
-} from './types.ts';
+  addLists,
+  confirmRow,
+  endSubscriptions,
+  obtain,
+  reschedule,
+  rowById,
+  type SignUp,
+  subscriptionsOf,
+  type Wanted,
+} from './lists.ts';
+import { deliveryOf, rowOfChoices, type SubscriberRow, type Subscription, subscriberOf } from './rows.ts';
+import { RECEIPTS } from './schedule.ts';
+import { suppressedAmong } from './suppressed.ts';
+import type { Choices, Delivery, Subscriber } from './types.ts';
 
+export { UNCONFIRMED_DAYS } from './asking.ts';
+export type { SignUp, Wanted } from './lists.ts';
 export type { Subscription } from './rows.ts';
-
-/** Days an unconfirmed subscriber is kept after the last request. */
-export const UNCONFIRMED_DAYS = 180;
-/** Lists a subscriber has at most. */
-export const MOST_SUBSCRIPTIONS = 30;
-const DAY = 86_400_000;
-
-/** A list somebody wants. */
-export interface Wanted extends ListRef {
-  /** The lists of editions have their own. */
-  cadence: Cadence;
-}
 
 /** A subscriber with all that is theirs. */
 export interface Known {
@@ -63,19 +47,7 @@ export interface SubscriberOptions {
   now(): number;
 }
 
-export type SignUp = {
-  email: string;
-  lists: Wanted[];
-  choices: Choices;
-  /** How they came to ask: `form`, `account`, `import` … */
-  origin: string;
-};
-
 export type Subscribers = ReturnType<typeof subscribersIn>;
-
-/** Whether a site can send mail with links: otherwise, no digest is sent, and none is offered. */
-export const sendsDigests = (config: Pick<Config, 'SMTP_URL' | 'PUBLIC_URL'>): boolean =>
-  config.SMTP_URL !== null && config.PUBLIC_URL !== null;
 
 /** What somebody gets who has chosen nothing: mornings, every day, as long as there is something. */
 export const usualChoices = (timeZone: string): Choices => ({
@@ -115,7 +87,7 @@ export function subscribersIn({ store, config, now }: SubscriberOptions) {
     sendsMail: sendsDigests(config),
 
     /**
-     * Signs an address up, and mails it a link that confirms this, once a day at most. Until then, the choices of an
+     * Signs an address up, and mails it a link that confirms this, once a day at most and then less often. Until then, the choices of an
      * address that is not confirmed are those made last. One that is confirmed keeps its own; its owner is mailed a link
      * that adds the lists.
      */
@@ -126,12 +98,18 @@ export function subscribersIn({ store, config, now }: SubscriberOptions) {
         if (isNew) {
           await tx
             .updateTable('subscribers')
-            .set({ ...rowOfChoices(wish.choices), created_at: now() })
+            .set({
+              ...rowOfChoices(wish.choices),
+              created_at: now(),
+              // Asked for in another way than before: that counts as consent, and from now on.
+              ...(row.origin !== wish.origin && { origin: wish.origin, origin_at: now() }),
+            })
             .where('id', '=', row.id)
             .execute();
           await addLists(tx, row.id, wish.lists, turn, now());
         }
-        await ask(tx, { ...row, created_at: now() }, isNew ? null : wish.lists, config, now());
+        const origin_at = row.origin === wish.origin ? row.origin_at : now();
+        await ask(tx, { ...row, origin_at }, isNew ? null : wish.lists, config, now());
       });
     },
 
@@ -277,311 +255,3 @@ export function subscribersIn({ store, config, now }: SubscriberOptions) {
     },
   };
 }
-
-const rowById = (db: Db, id: number): Promise<SubscriberRow> =>
-  db.selectFrom('subscribers').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-
-/** A subscriber's lists, the oldest first. */
-export async function subscriptionsOf(db: Db, subscriber: number): Promise<Subscription[]> {
-  const rows = await db
-    .selectFrom('subscriptions')
-    .selectAll()
-    .where('subscriber', '=', subscriber)
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute();
-  return rows.map(subscriptionOf);
-}
-
-/** The row of an address, locked; a new one is unconfirmed. */
-export async function obtain(
-  tx: Db,
-  { email, choices, origin }: Omit<SignUp, 'lists'>,
-  now: number,
-): Promise<SubscriberRow> {
-  return tx
-    .insertInto('subscribers')
-    .values({
-      // At random, so that two who sign up at once do not want the same, and none is ever used again.
-      id: randomBytes(6).readUIntBE(0, 6),
-      email,
-      account: null,
-      state: 'unconfirmed',
-      token: randomBytes(24).toString('base64url'),
-      ...rowOfChoices(choices),
-      origin,
-      origin_at: now,
-      created_at: now,
-      confirmed_at: null,
-      asked_at: null,
-      next_due: null,
-    })
-    .onConflict((conflict) =>
-      conflict.column('email').doUpdateSet((e) => ({ email: e.ref('excluded.email') })),
-    )
-    .returningAll()
-    .executeTakeFirstOrThrow();
-}
-
-/**
- * Adds lists to a subscriber's. Their first issue is the next one to end. A list that is there already only changes how
- * often it comes.
- *
- * @returns how many were not there
- */
-export async function addLists(
-  tx: Db,
-  subscriber: number,
-  lists: readonly Wanted[],
-  turn: Turn,
-  now: number,
-): Promise<number> {
-  const there = await subscriptionsOf(tx, subscriber);
-  let added = 0;
-  let room = MOST_SUBSCRIPTIONS - there.length;
-  for (const { list, subject, name, cadence } of lists) {
-    const known = there.find((one) => one.list === list && one.subject === subject);
-    const through = lastEnded(cadence, now, turn);
-    if (known !== undefined) {
-      if (known.cadence === cadence) continue;
-      await tx.updateTable('subscriptions').set({ cadence, through }).where('id', '=', known.id).execute();
-      continue;
-    }
-    if (room-- <= 0) break;
-    added++;
-    await tx
-      .insertInto('subscriptions')
-      .values({
-        // In order: a mail has its sections in the order in which they were subscribed to.
-        id: `${String(now).padStart(15, '0')}-${100 + MOST_SUBSCRIPTIONS - room}-${randomBytes(6).toString('hex')}`,
-        subscriber,
-        list,
-        subject,
-        name: name.slice(0, 300),
-        cadence,
-        created_at: now,
-        through,
-      })
-      .onConflict((conflict) => conflict.columns(['subscriber', 'list', 'subject']).doNothing())
-      .execute();
-  }
-  return added;
-}
-
-/** Confirms a subscriber, whose lists begin with what ends from now on. */
-export async function confirmRow(
-  tx: Db,
-  row: SubscriberRow,
-  turn: Turn,
-  now: number,
-): Promise<SubscriberRow> {
-  for (const { id, cadence } of await subscriptionsOf(tx, row.id))
-    await tx
-      .updateTable('subscriptions')
-      .set({ through: lastEnded(cadence, now, turn) })
-      .where('id', '=', id)
-      .execute();
-  await tx
-    .updateTable('subscribers')
-    .set({ state: 'confirmed', confirmed_at: now })
-    .where('id', '=', row.id)
-    .execute();
-  await reschedule(tx, row.id, turn, now);
-  return rowById(tx, row.id);
-}
-
-/** Finds out when a subscriber's next mail is due. */
-export async function reschedule(tx: Db, id: number, turn: Turn, now: number): Promise<void> {
-  const row = await rowById(tx, id);
-  const due =
-    row.state === 'confirmed' ? nextDue(subscriberOf(row), await subscriptionsOf(tx, id), now, turn) : null;
-  await tx.updateTable('subscribers').set({ next_due: due }).where('id', '=', id).execute();
-}
-
-/**
- * Mails a link that confirms what was asked for, unless the address was mailed one in the last day, or gets no mail.
- *
- * @param more lists for a confirmed subscriber to add; null: to confirm the subscriber
- */
-async function ask(
-  tx: Db,
-  row: SubscriberRow,
-  more: Wanted[] | null,
-  config: SubscriberOptions['config'],
-  now: number,
-): Promise<boolean> {
-  if (!sendsDigests(config)) return false;
-  if (row.asked_at !== null && row.asked_at > now - DAY) return false;
-  if ((await suppressedAmong(tx, [row.email])).size > 0) return false;
-  const site = { name: config.SITE_NAME, base: config.PUBLIC_URL! };
-  const mail =
-    more === null
-      ? confirmMail(site, row, await subscriptionsOf(tx, row.id), UNCONFIRMED_DAYS)
-      : moreMail(site, row, more);
-  await queueMail(tx, mail, mailHost(config), now, now + 7 * DAY);
-  await tx.updateTable('subscribers').set({ asked_at: now }).where('id', '=', row.id).execute();
-  return true;
-}
-
-/** At most so many are asked in a round, so that an import does not fill the outbox. */
-const ASKED_AT_ONCE = 50;
-
-/**
- * Mails a link to those who have never been asked: imported, or signed up before the site could send mail.
- *
- * @returns how many
- */
-export async function askUnconfirmed(
-  store: Store,
-  config: SubscriberOptions['config'],
-  now: number,
-): Promise<number> {
-  if (!sendsDigests(config)) return 0;
-  const rows = await store.read
-    .selectFrom('subscribers')
-    .select('id')
-    .where('state', '=', 'unconfirmed')
-    .where('asked_at', 'is', null)
-    .orderBy('created_at')
-    .limit(ASKED_AT_ONCE)
-    .execute();
-  let asked = 0;
-  for (const { id } of rows)
-    await store.inTurn(() =>
-      store.write.transaction().execute(async (tx) => {
-        const row = await tx
-          .updateTable('subscribers')
-          .set({ asked_at: now })
-          .where('id', '=', id)
-          .where('state', '=', 'unconfirmed')
-          .where('asked_at', 'is', null)
-          .returningAll()
-          .executeTakeFirst();
-        if (row && (await ask(tx, { ...row, asked_at: null }, null, config, now))) asked++;
-      }),
-    );
-  return asked;
-}
-
-/** Ends one subscription, or all, and what is queued of nothing else. */
-async function endSubscriptions(
-  tx: Db,
-  subscriber: number,
-  only: string | undefined,
-  now: number,
-): Promise<void> {
-  let ended = tx.deleteFrom('subscriptions').where('subscriber', '=', subscriber);
-  if (only !== undefined) ended = ended.where('id', '=', only);
-  await ended.execute();
-  let waiting = tx
-    .updateTable('deliveries')
-    .set({ state: 'suppressed', reason: 'You unsubscribed.', ended_at: now })
-    .where('subscriber', '=', subscriber)
-    .where('state', '=', 'queued');
-  if (only !== undefined)
-    // A mail that has something of another list is sent all the same.
-    waiting = waiting.where((e) =>
-      e.not(
-        e.exists(
-          e
-            .selectFrom('delivered_issues')
-            .innerJoin('issues', 'issues.id', 'delivered_issues.issue')
-            .innerJoin('subscriptions', (join) =>
-              join
-                .onRef('subscriptions.list', '=', 'issues.list')
-                .onRef('subscriptions.subject', '=', 'issues.subject'),
-            )
-            .select('issues.id')
-            .whereRef('delivered_issues.delivery', '=', 'deliveries.id')
-            .where('subscriptions.subscriber', '=', subscriber),
-        ),
-      ),
-    );
-  await waiting.execute();
-}
-
-/** Deletes subscribers with everything of theirs; in the list of suppressed addresses, only a hash is left. */
-export async function forget(tx: Db, rows: Pick<SubscriberRow, 'id' | 'email' | 'token'>[]): Promise<void> {
-  for (const { id, email, token } of rows) {
-    for (const table of ['subscriptions', 'deliveries', 'delivered_issues'] as const)
-      await tx.deleteFrom(table).where('subscriber', '=', id).execute();
-    await tx.deleteFrom('subscribers').where('id', '=', id).execute();
-    await tx
-      .deleteFrom('outbox')
-      .where('recipient', '=', email)
-      .where('body', 'like', `%/subscriptions/${token}%`)
-      .execute();
-    await tx
-      .updateTable('suppressions')
-      .set({ email: null })
-      .where('hash', '=', hashOfEmail(email))
-      .execute();
-  }
-}
-
-/**
- * Deletes subscribers whom nobody confirmed in time, receipts that are too old, and those who have unsubscribed and
- * have no receipts left.
- */
-export async function pruneSubscribers(store: Store, now: number): Promise<void> {
-  const old = now - RECEIPTS;
-  await store.write.transaction().execute(async (tx) => {
-    const unconfirmed = await tx
-      .selectFrom('subscribers')
-      .select(['id', 'email', 'token'])
-      .where('state', '=', 'unconfirmed')
-      .where('created_at', '<', now - UNCONFIRMED_DAYS * DAY)
-      .limit(1000)
-      .execute();
-    await forget(tx, unconfirmed);
-  });
-  await store.write
-    .deleteFrom('delivered_issues')
-    .where('delivery', 'in', (e) =>
-      e.selectFrom('deliveries').select('id').where('due_at', '<', old).where('state', '<>', 'queued'),
-    )
-    .execute();
-  await store.write
-    .deleteFrom('deliveries')
-    .where('due_at', '<', old)
-    .where('state', 'not in', ['queued', 'handing'])
-    .execute();
-  await store.write.transaction().execute(async (tx) => {
-    const left = await tx
-      .selectFrom('subscribers')
-      .select(['id', 'email', 'token'])
-      .where('state', '=', 'confirmed')
-      .where('confirmed_at', '<', old)
-      .where('next_due', 'is', null)
-      .where((e) =>
-        e.and([
-          e.not(
-            e.exists(
-              e
-                .selectFrom('subscriptions')
-                .select('id')
-                .whereRef('subscriptions.subscriber', '=', 'subscribers.id'),
-            ),
-          ),
-          e.not(
-            e.exists(
-              e
-                .selectFrom('deliveries')
-                .select('id')
-                .whereRef('deliveries.subscriber', '=', 'subscribers.id'),
-            ),
-          ),
-        ]),
-      )
-      .limit(1000)
-      .execute();
-    await forget(tx, left);
-  });
-}
-
-/** Whether a text names a kind of list. */
-export const isList = (text: string): text is List => (LISTS as readonly string[]).includes(text);
-
-/** How often a list has an issue if it is one of editions; null: as its subscriber chooses. */
-export const ownCadence = (list: List): Cadence | null =>
-  list === 'daily' || list === 'weekly' || list === 'monthly' ? list : null;

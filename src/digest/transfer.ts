@@ -4,18 +4,10 @@ import { parseEmail } from '../net/email.ts';
 import type { Turn } from '../papers/days.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
+import { addLists, confirmRow, isList, obtain, ownCadence } from './lists.ts';
 import { choicesOf, rowOfChoices, type SubscriberRow, subscriptionOf } from './rows.ts';
 import { isTimeZone } from './schedule.ts';
-import {
-  addLists,
-  confirmRow,
-  isList,
-  obtain,
-  ownCadence,
-  type SignUp,
-  usualChoices,
-  type Wanted,
-} from './subscribers.ts';
+import { type SignUp, usualChoices, type Wanted } from './subscribers.ts';
 import { suppressedAmong } from './suppressed.ts';
 import { CADENCES, type Cadence, type Choices } from './types.ts';
 

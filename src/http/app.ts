@@ -4,6 +4,7 @@ import { Answers, Consultation } from '../papers/consulting.ts';
 import { isApi } from './address.ts';
 import { admit, NO_TRACE, type Operator } from './admit.ts';
 import { loadAssets } from './assets.ts';
+import { awayForm } from './away.ts';
 import { FIXED, PageCache, type Stored } from './cache.ts';
 import type { Ask, Notes, Reading, Route, Web, WebContext, Writing } from './context.ts';
 import { WebError } from './errors.ts';
@@ -261,7 +262,11 @@ export async function kept(
   wire?: Wire,
 ): Promise<Response> {
   const found = await through(web, request, make);
-  return 'variants' in found ? sendStored(web, request, found, wire) : sendReply(found);
+  if (!('variants' in found)) return sendReply(found);
+  if ((web.awaySince?.() ?? null) === null) return sendStored(web, request, found, wire);
+  // Made of what is in memory.
+  const { headers, body } = await awayForm(web, found, request.headers.get('accept-encoding') ?? undefined);
+  return new Response(body as Uint8Array<ArrayBuffer>, { headers });
 }
 
 async function through(

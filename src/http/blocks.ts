@@ -67,7 +67,12 @@ export function plainBlock(text: Buffer): Block {
   return blockOf(text, Buffer.concat(parts));
 }
 
-/** A file in pieces, to be sent one after the other: copying them into one would cost more than everything else. */
+/** Pieces shorter than this are copied together: that costs less than sending them one by one. */
+const SHORT = 4096;
+
+/**
+ * A file in pieces, to be sent one after the other: copying all of them into one would cost more than everything else.
+ */
 export interface Pieces {
   pieces: Buffer[];
   length: number;
@@ -90,7 +95,26 @@ export function gzipOf(blocks: readonly Block[]): Pieces {
   tail.writeUInt32LE(crc, LAST.length);
   tail.writeUInt32LE(length >>> 0, LAST.length + 4);
   pieces.push(tail);
-  return { pieces, length: size + tail.length };
+  return { pieces: together(pieces), length: size + tail.length };
+}
+
+/** The same bytes in fewer pieces: short ones that follow each other as one. */
+function together(pieces: readonly Buffer[]): Buffer[] {
+  const fewer: Buffer[] = [];
+  let short: Buffer[] = [];
+  const close = () => {
+    if (short.length > 0) fewer.push(short.length === 1 ? short[0]! : Buffer.concat(short));
+    short = [];
+  };
+  for (const piece of pieces) {
+    if (piece.length < SHORT) short.push(piece);
+    else {
+      close();
+      fewer.push(piece);
+    }
+  }
+  close();
+  return fewer;
 }
 
 /**

@@ -146,6 +146,11 @@ export class PageCache {
     return entry.basis.holds() ? entry : undefined;
   }
 
+  /** The page last cached under `key`, whether or not it is still valid: for when it cannot be made again. */
+  last(key: string): Stored | undefined {
+    return this.#entries.get(key);
+  }
+
   /** Notes that a page is being sent from the cache. */
   used(key: string, entry: Stored): void {
     this.counts.hits++;

@@ -145,6 +145,8 @@ export interface WebContext extends Contents {
   /** Where `buildAssets` wrote; default `dist/assets` in the working folder. */
   assetsDir?: string;
   ready(): Readiness | Promise<Readiness>;
+  /** Since when the database has been away (epoch ms); null, or absent: it is there. */
+  awaySince?(): number | null;
   /** Counts one request of an address to the API; absent: they are not counted. */
   allow?(address: string): Allowance;
   /** Counts what people do (limits.ts); absent: in memory. */

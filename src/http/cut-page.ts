@@ -12,9 +12,9 @@ import { type Common, common, cutSlots, type Filling } from './slots.ts';
  * Bytes that are compressed together, at least. What is alike within two of these is found, so more compress better;
  * with fewer, more readers have the same ones.
  */
-const RUN = 8192;
+const RUN = 16 * 1024;
 /** No more bytes than these are compressed while others wait. */
-const AT_ONCE = 32 * 1024;
+const AT_ONCE = 64 * 1024;
 /** A reader's own text is compressed above this. */
 const WORTH = 1024;
 /** Compressed runs that are kept with a page: those of as many readers, if none had any like another's. */

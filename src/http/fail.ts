@@ -8,9 +8,13 @@ import type { Reply } from './replies.ts';
 import { prefersJson, ask as readAsk } from './request.ts';
 import { sendOwn, sendReply } from './send.ts';
 
-/** What PostgreSQL's driver reports when the server is gone or shutting down: its codes, or plain words. */
-const GONE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|57P0[123]|53300)$/;
-const GONE_WORDS = /Connection terminated|timeout exceeded when trying to connect/;
+/**
+ * What PostgreSQL's driver reports when the server is gone or shutting down, no longer the one that may be written to, or
+ * behind a PgBouncer that cannot reach it: its codes, or plain words.
+ */
+const GONE =
+  /^(DATABASE_AWAY|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|57P0[123]|53300|25006|25P03|08\w{3})$/;
+const GONE_WORDS = /Connection terminated|timeout exceeded when trying to connect|not queryable/;
 
 /** A database that is away for a while is not the page's fault. */
 function unknownTrouble(thrown: unknown): WebError {
@@ -59,7 +63,13 @@ export async function fail(
       method: request.method,
       // A sign-in link is a secret.
       path: new URL(request.url).pathname.replace(/^\/sign-in\/.+/s, '/sign-in/…'),
-      error: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+      error:
+        // While the database is away every request fails in the same way, and no line of ours is to blame.
+        thrown instanceof Error
+          ? error.status === 503
+            ? thrown.message
+            : (thrown.stack ?? thrown.message)
+          : String(thrown),
     };
     if (web.log) web.log(record);
     else console.error(JSON.stringify(record));

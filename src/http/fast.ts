@@ -16,23 +16,25 @@ export type FastPath = (req: IncomingMessage, res: ServerResponse) => boolean;
 /** Addresses that mean the same to a URL parser, which everything else reads them with. */
 const PLAIN = /^[\w./~?=&%+:,@-]*$/;
 
+/** The key under which the answer to a request is cached. */
+export function keyOfRequest(web: Web, req: IncomingMessage): string {
+  const byHost = web.site.publicUrl === null;
+  const url = req.url!;
+  const at = url.indexOf('?');
+  // Most addresses have no query: then the path is the key, and nothing needs parsing.
+  return at < 0 && !byHost
+    ? url
+    : cacheKey(
+        web,
+        byHost ? cleanHost(req.headers.host) : '',
+        at < 0 ? url : url.slice(0, at),
+        at < 0 ? '' : url.slice(at),
+      );
+}
+
 /** Builds the fast path over the cache. Errors, misses and anything unusual are left to the application. */
 export function fastPath(web: Web): FastPath {
-  const byHost = web.site.publicUrl === null;
-
-  const keyOf = (req: IncomingMessage): string => {
-    const url = req.url!;
-    const at = url.indexOf('?');
-    // Most addresses have no query: then the path is the key, and nothing needs parsing.
-    return at < 0 && !byHost
-      ? url
-      : cacheKey(
-          web,
-          byHost ? cleanHost(req.headers.host) : '',
-          at < 0 ? url : url.slice(0, at),
-          at < 0 ? '' : url.slice(at),
-        );
-  };
+  const keyOf = (req: IncomingMessage): string => keyOfRequest(web, req);
 
   const answer = (req: IncomingMessage, res: ServerResponse): boolean => {
     const entry = web.cache.find(keyOf(req), web.now());
@@ -94,7 +96,7 @@ export function fastPath(web: Web): FastPath {
 }
 
 /** The rate limit headers; null: the limit is exceeded, and the application says so. */
-function count(web: Web, req: IncomingMessage): string[] | null {
+export function count(web: Web, req: IncomingMessage): string[] | null {
   if (!web.allow) return [];
   const get = (name: string) => String(req.headers[name] ?? '') || null;
   const { granted, headers } = web.allow(addressOf(req.socket.remoteAddress, { get }, web.proxies));

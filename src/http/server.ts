@@ -4,6 +4,7 @@ import { Server as NetServer, type Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { isOurApi } from './address.ts';
+import { awayPath } from './away.ts';
 import type { Web } from './context.ts';
 import { fastPath } from './fast.ts';
 import { frontOf } from './front.ts';
@@ -46,11 +47,12 @@ export interface WebServer {
 /** Builds the server of an application made by `createWeb`. It does not listen yet. */
 export function webServer(web: Web, app: Hono): WebServer {
   const front = frontOf(web);
+  const away = awayPath(web);
   const fast = fastPath(web);
   const slow = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const answer = (req: IncomingMessage, res: ServerResponse): void => {
     if (web.isSecure) res.setHeader('strict-transport-security', STRICT);
-    if (front(req, res)) return;
+    if (front(req, res) || away(req, res)) return;
     if (!fast(req, res)) void slow(req, res);
   };
   const server = createServer({

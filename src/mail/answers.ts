@@ -18,6 +18,15 @@ const LONGEST = 500;
 const NOBODY =
   /no such (?:user|mailbox|recipient|address)|(?:user|mailbox|recipient|address|account) (?:is )?(?:unknown|not found|disabled|invalid|does not exist|doesn't exist)|(?:unknown|invalid) (?:user|mailbox|recipient|address)/i;
 
+const ELSE =
+  /\b(?:sender|mail from|return[ -]path|helo|ehlo|relay(?:ing)?|spf|dkim|dmarc|rate|too many|temporar\w+|try again|quota|over ?quota|full)\b/i;
+
+/**
+ * Whether an answer is about something other than the recipient's address, whatever its code: servers say `5.1.1` and
+ * `unknown user` of a sender as well, and `5.2.1` of somebody who gets too much mail in an hour.
+ */
+export const isAboutElse = (answer: string): boolean => ELSE.test(answer.slice(0, LONGEST));
+
 /**
  * Whether a refusal says that nobody can be reached at the address, now or later, so that it gets no more mail. A full
  * mailbox and a refusal of the sender or the text do not say so. Many servers refuse senders with a bare 550, so
@@ -25,7 +34,7 @@ const NOBODY =
  */
 export function meansNobody(answer: string): boolean {
   const read = readAnswer(answer);
-  if (read === null || ![550, 551, 553].includes(read.code)) return false;
+  if (read === null || ![550, 551, 553].includes(read.code) || isAboutElse(answer)) return false;
   if (read.enhanced === null) return NOBODY.test(answer.slice(0, LONGEST));
   // 5.1.7 and 5.1.8 are about the sender's address. 5.2.1: the mailbox is disabled.
   return /^5\.(?:1\.(?:1|2|3|6|10)|2\.1)$/.test(read.enhanced);

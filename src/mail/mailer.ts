@@ -32,8 +32,13 @@ const SUBJECT = 200;
 /**
  * The configured mailer; null: SMTP_URL is not set. A connection is opened for each email. With OFFLINE=1, only a
  * server on this machine is contacted.
+ *
+ * @param envelopeSender whom a mail server tells that an email cannot be delivered; default and null: the sender
  */
-export function mailerOf(config: TransportSettings): Mailer | null {
+export function mailerOf(
+  config: TransportSettings,
+  envelopeSender?: (to: string) => Promise<string | null>,
+): Mailer | null {
   if (config.SMTP_URL === null) return null;
   const email = senderOf(config);
   const through = async <T>(work: (transport: Transport) => Promise<T>): Promise<T> => {
@@ -55,10 +60,12 @@ export function mailerOf(config: TransportSettings): Mailer | null {
         text,
         headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All', ...headers },
       });
+      const from = (await envelopeSender?.(to)) ?? email;
       const handed = await through((transport) =>
-        transport.hand({ envelope: { from: email, to }, messageId, bytes }),
+        transport.hand({ envelope: { from, to }, messageId, bytes }),
       );
-      if (handed.state !== 'accepted') throw new MailError(handed.answer.slice(0, 300));
+      if (handed.state === 'accepted') return;
+      throw new MailError(handed.answer.slice(0, 300), handed.state === 'refused' && handed.nobody);
     },
     verify: () => through((transport) => transport.verify()),
   };

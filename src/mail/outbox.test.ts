@@ -9,6 +9,7 @@ import { backUp, restore } from '../store/backup.ts';
 import type { Store } from '../store/open.ts';
 import { type Mail, MailError, type Mailer } from './mailer.ts';
 import { deliver, queueMail, unsentMail } from './outbox.ts';
+import { suppressionOf } from './suppressions.ts';
 
 const none = (): void => expect.unreachable();
 
@@ -123,6 +124,35 @@ onBoth((_kind, fresh) => {
       ]);
       const mailer = server();
       expect(await deliver(store, mailer, () => NOON + 181_000, none)).toBe(1);
+    });
+
+    it('drops an email to an address where nobody can be reached, and writes there no more', async () => {
+      await queue('To nobody', NOON);
+      const mailer = server();
+      const nobody = {
+        ...mailer,
+        send: () => Promise.reject(new MailError('550 5.1.1 no such user', true)),
+      };
+      const dropped: string[] = [];
+      await deliver(
+        store,
+        nobody,
+        () => NOON,
+        ({ isDropped, reason }) => dropped.push(`${isDropped} ${reason}`),
+      );
+      expect(dropped).toEqual(['true nobody can be reached at its address: 550 5.1.1 no such user']);
+      expect(await unsentMail(store)).toEqual([]);
+      expect((await suppressionOf(store.read, 'ada@example.org'))!.reason).toBe('bounce');
+      await queue('Again', NOON);
+      expect(
+        await deliver(
+          store,
+          mailer,
+          () => NOON + 1,
+          () => {},
+        ),
+      ).toBe(0);
+      expect(mailer.sent).toEqual([]);
     });
 
     it('stops if the server refuses one email after another, and starts with the others next time', async () => {

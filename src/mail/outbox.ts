@@ -8,7 +8,8 @@ import type { Selectable } from 'kysely';
 import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
 import type { Mail, Mailer } from './mailer.ts';
-import { maySend, suppressedAmong } from './suppressions.ts';
+import { MailError } from './server.ts';
+import { maySend, suppress, suppressedAmong } from './suppressions.ts';
 
 export interface UnsentMail {
   id: string;
@@ -22,7 +23,7 @@ export interface UnsentMail {
   reason: string | null;
   /** When there is no more use in sending it, epoch ms; null: never. */
   expiresAt: number | null;
-  /** Whether it was deleted unsent, because its address gets no mail (suppressions.ts). */
+  /** Whether it was deleted unsent, because its address gets no mail (suppressions.ts), or nobody is there. */
   isDropped?: true;
 }
 
@@ -131,6 +132,18 @@ export async function deliver(
       sent++;
       failures = 0;
     } catch (error) {
+      if (error instanceof MailError && error.isNobody) {
+        await store.write.transaction().execute(async (tx) => {
+          await suppress(tx, to, 'bounce', error.message, now());
+          await tx.deleteFrom('outbox').where('id', '=', id).execute();
+        });
+        failed({
+          ...unsent,
+          reason: `nobody can be reached at its address: ${error.message}`,
+          isDropped: true,
+        });
+        continue;
+      }
       const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (unsent.tries - 1));
       const again = { ...unsent, nextAt: now() + pause, reason: (error as Error).message };
       await store.write

@@ -33,6 +33,12 @@ describe('a bounce', () => {
     ['5.0.0', 'smtp; 550 Unknown user', true],
     ['5.0.0', 'smtp; 550 Not today', false],
     ['5.2.1', 'smtp; 550 5.2.1 Mailbox disabled', true],
+    ['5.2.1', 'smtp; 550 5.2.1 The user is receiving mail at a rate that prevents more', false],
+    ['5.1.0', 'smtp; 550 5.1.0 Address rejected', false],
+    ['5.1.1', 'smtp; 550 5.1.1 Sender address rejected: User unknown', false],
+    ['5.0.0', 'smtp; 550 sender verify failed: no such user', false],
+    ['5.4.1', 'smtp; 550 5.4.1 Recipient address rejected: Access denied', true],
+    ['5.4.4', 'dns; Host or domain name not found', false],
   ])('with %s (%s) is final: %s', async (status, code, final) => {
     const report = await readReport(postfix({ ...ABOUT, status, code }));
     expect(isFinal(report!.recipients[0]!)).toBe(final);

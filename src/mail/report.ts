@@ -3,6 +3,7 @@
  * and old Exchange), or that its reader called it spam (RFC 5965). Nothing here decides whether it is true.
  */
 import type { Email } from 'postal-mime';
+import { isAboutElse } from './answers.ts';
 
 export type Action = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded';
 
@@ -23,6 +24,8 @@ export interface MailReport {
   addresses: string[];
   /** Of the email it is about, without angle brackets. */
   messageIds: string[];
+  /** Whom the email it is about was sent to, as that says, in lower case. */
+  sentTo: string[];
 }
 
 /** Bytes of a report that are read; what does not fit is the end of the email it is about. */
@@ -69,6 +72,7 @@ export async function readReport(bytes: Uint8Array, to: readonly string[] = []):
       ...heads.returnPaths,
     ],
     messageIds: heads.messageIds,
+    sentTo: heads.sentTo,
   };
   const feedback = part('message/feedback-report');
   if (feedback !== null) return complaintOf(feedback, about);
@@ -77,7 +81,7 @@ export async function readReport(bytes: Uint8Array, to: readonly string[] = []):
   return recipients.length === 0 ? null : { kind: 'bounce', recipients, ...about };
 }
 
-type About = Pick<MailReport, 'addresses' | 'messageIds'>;
+type About = Pick<MailReport, 'addresses' | 'messageIds' | 'sentTo'>;
 
 function complaintOf(text: string, about: About): MailReport | null {
   const [fields = new Map<string, string>()] = blocksOf(text);
@@ -90,6 +94,7 @@ function complaintOf(text: string, about: About): MailReport | null {
     recipients: [{ emails, action: 'delivered', status: null, says: `Marked as spam (${type}).` }],
     addresses: [...about.addresses, ...addressesIn(fields.get('original-mail-from') ?? '')],
     messageIds: about.messageIds,
+    sentTo: about.sentTo,
   };
 }
 
@@ -221,9 +226,10 @@ function blocksOf(text: string): Map<string, string>[] {
   return blocks;
 }
 
-/** Message-IDs and return paths in the head of an email, or in a text that contains one. */
-function headsOf(text: string): { messageIds: string[]; returnPaths: string[] } {
+/** Message-IDs, return paths and recipients in the head of an email, or in a text that contains one. */
+function headsOf(text: string): { messageIds: string[]; returnPaths: string[]; sentTo: string[] } {
   const messageIds: string[] = [];
+  const sentTo: string[] = [];
   const returnPaths: string[] = [];
   let isId = false;
   for (const line of text.slice(0, LARGEST_REPORT).split('\n', MOST_LINES)) {
@@ -235,17 +241,21 @@ function headsOf(text: string): { messageIds: string[]; returnPaths: string[] } 
       if (id !== undefined && messageIds.length < 5) messageIds.push(id);
       isId = id === undefined && !isId;
     }
+    if (name.startsWith('to:') && sentTo.length < 5) sentTo.push(...addressesIn(clean.slice(3)));
     if (name === 'return-path:' && returnPaths.length < 5) returnPaths.push(...addressesIn(clean.slice(12)));
   }
-  return { messageIds, returnPaths };
+  return { messageIds, returnPaths, sentTo };
 }
 
-/** Codes that say that nobody can be reached (RFC 3463, and Exchange’s use of 5.4.1); 5.1.7 and 5.1.8 are about the sender. */
-const NOBODY_CODES = /^5\.(?:1\.(?:0|1|2|3|4|6|10)|2\.1|4\.[14])$/;
+/**
+ * Codes that say that nobody can be reached (RFC 3463). 5.1.7 and 5.1.8 are about the sender, and 5.4.4 may be a lapse of
+ * the DNS, which would be the end of all subscribers of a domain.
+ */
+const NOBODY_CODES = /^5\.(?:1\.(?:1|2|3|4|6|10)|2\.1)$/;
 /** Codes that say no more than that it failed. */
-const VAGUE_CODES = /^5\.(?:0\.0|3\.0|5\.0|2\.0|4\.0)$/;
+const VAGUE_CODES = /^5\.(?:0\.0|1\.0|3\.0|5\.0|2\.0|4\.[01])$/;
 const NOBODY_WORDS =
-  /no such (?:user|mailbox|recipient|address|person)|no mailbox here|(?:user|mailbox|recipient|address|account) (?:is )?(?:unknown|not found|disabled|does not exist|doesn't exist)|unknown (?:user|mailbox|recipient|address)|unrouteable|unroutable|couldn't find any host|recipnotfound|does not exist/i;
+  /no such (?:user|mailbox|recipient|address|person)|no mailbox here|(?:user|mailbox|recipient|address|account) (?:is )?(?:unknown|not found|disabled|does not exist|doesn't exist)|unknown (?:user|mailbox|recipient|address)|unrouteable|unroutable|couldn't find any host|recipnotfound|does not exist|recipient address rejected: access denied/i;
 
 /**
  * Whether a recipient's failure is final: nobody can be reached at the address. A full mailbox, a refusal of the text or
@@ -256,7 +266,7 @@ export function isFinal({
   status,
   says,
 }: Pick<ReportedRecipient, 'action' | 'status' | 'says'>): boolean {
-  if (action !== 'failed') return false;
+  if (action !== 'failed' || isAboutElse(says)) return false;
   if (status === null || VAGUE_CODES.test(status)) return NOBODY_WORDS.test(says);
   return NOBODY_CODES.test(status);
 }

@@ -6,6 +6,12 @@ import { isLoopback } from '../net/addresses.ts';
 /** An email was not sent; the message says why, without the password. */
 export class MailError extends Error {
   override name = 'MailError';
+  /** Whether the server said that nobody can be reached at the address. */
+  readonly isNobody: boolean;
+  constructor(message: string, isNobody = false) {
+    super(message);
+    this.isNobody = isNobody;
+  }
 }
 
 export type MailSettings = Pick<Config, 'SMTP_URL' | 'MAIL_FROM' | 'OFFLINE' | 'SITE_NAME' | 'PUBLIC_URL'>;

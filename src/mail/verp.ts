@@ -8,13 +8,21 @@ import { addMeta, META } from '../store/meta.ts';
 import type { Db } from '../store/schema.ts';
 import { type BounceDoor, bounceDoor } from './bounce-door.ts';
 import { mailHost } from './server.ts';
+import { hashOfEmail } from './suppressions.ts';
 
 export interface Verp {
   /** The envelope's sender for an email of the ledger. */
   addressOf(delivery: string): string;
-  /** The email that an address is about; null: this site did not make it. */
+  /** The envelope's sender for an email to somebody that is in no ledger, such as a sign-in link. */
+  addressFor(email: string): string;
+  /** The email that an address is about, or the mark of its recipient; null: this site did not make it. */
   read(address: string): string | null;
 }
+
+/** What an address for bounces says of a recipient, without naming them. @param email in canonical form */
+export const markOfRecipient = (email: string): string => `${RECIPIENT}${hashOfEmail(email).slice(0, 24)}`;
+/** No id of an email in the ledger begins like this. */
+export const RECIPIENT = 'to-';
 
 /** Hexadecimal digits of the keyed hash. */
 const DIGITS = 10;
@@ -47,6 +55,9 @@ export function verp(key: string, base: string): Verp {
     createHmac('sha256', key).update(`verp ${delivery}`).digest('hex').slice(0, DIGITS);
   return {
     addressOf: (delivery) => `${local}+${delivery}.${markOf(delivery)}@${host}`,
+    addressFor(email) {
+      return this.addressOf(markOfRecipient(email));
+    },
     read(address) {
       if (address.length > LONGEST) return null;
       // The host is whatever name the mail server of this site goes by; the hash says that it is ours.

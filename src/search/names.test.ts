@@ -43,6 +43,44 @@ describe('the name of a person', () => {
   });
 });
 
+describe('names of several people', () => {
+  const index = indexOf([
+    paper(1, { title: 'Looms', authors: ['Ada Chai', 'Bo Wei', 'Cy Zhang'], day: 100 }),
+    paper(2, { title: 'Cloth', authors: ['Bo Wei', 'Cy Zhang', 'Ada Chai'], day: 200 }),
+    paper(3, {
+      title: 'Everything',
+      authors: [...Array.from({ length: 40 }, (_, i) => `Person${i} Other`), 'A. Zhang', 'B. Wei', 'C. Chai'],
+      day: 300,
+    }),
+    paper(4, { title: 'Reels', authors: ['D. Token', 'Di Zhang'], day: 400 }),
+    paper(5, { title: 'Wool', authors: ['Wei Zhang', 'Ed Chai'], day: 500 }),
+    paper(6, { title: 'Threads', authors: ['Eva García-Méndez', 'Fay Arriba'], day: 600 }),
+    paper(7, { title: 'Needles', authors: ['García Token', 'Mendez Other', 'Guy Arriba'], day: 700 }),
+    ...[10, 11, 12].map((key) => paper(key, { title: 'Nets', authors: [`P${key} Zhang`, `Q${key} Zhang`] })),
+  ]);
+  const first = (text: string): number => index.search({ text }).hits[0]!.key;
+  test.each([
+    ['Chai Wei Zhang', 1],
+    ['A. Chai, B. Wei, and C. Zhang', 1],
+    ['wei zhang chai', 2],
+    ['García-Méndez Arriba', 6],
+  ])('%s', (text, key) => {
+    expect(first(text)).toBe(key);
+  });
+  test('need an author each', () => {
+    const hits = index.search({ text: 'Zhang Zhang', explain: true }).hits;
+    const byTwo = hits.filter(({ shares }) => shares!.some(({ term }) => term === 'zhang zhang'));
+    expect(byTwo.map(({ key }) => key).toSorted((a, b) => a - b)).toEqual([10, 11, 12]);
+  });
+  test('may stand beside other words', () => {
+    expect(first('looms chai zhang')).toBe(1);
+    expect(first('Méndez Arriba threads')).toBe(6);
+  });
+  test('that are one person’s are that person', () => {
+    expect(keysOf(index, 'Wei Zhang')).toEqual([5]);
+  });
+});
+
 describe('author:', () => {
   const NAMES = [
     'Yoshua Bengio',

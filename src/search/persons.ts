@@ -2,12 +2,13 @@
 import { NAME } from './analysis.ts';
 import { mapped } from './arrays.ts';
 import { authorList, isAuthor } from './authors.ts';
+import type { FamilyName } from './coauthors.ts';
 import type { MadeList } from './cursor.ts';
 import { PLAIN_IMPACT } from './fields.ts';
 import { spellingsOf } from './names.ts';
 import type { QueryWord, Unit } from './query-types.ts';
 import type { Snapshot } from './snapshot.ts';
-import { inverseFrequency, LIST_WEIGHTS } from './weights.ts';
+import { inverseFrequency } from './weights.ts';
 import { yearOf } from './years.ts';
 
 /** Longer names are not looked for in a query, nor are names in longer queries. */
@@ -19,7 +20,8 @@ export interface Named {
   from: number;
   to: number;
   label: string;
-  worth: number;
+  /** Of all its words together. */
+  idf: number;
   lists: MadeList[];
 }
 
@@ -44,22 +46,22 @@ export function personsIn(snapshot: Snapshot, units: readonly Unit[]): Named[] {
 export function personOf(
   snapshot: Snapshot,
   words: readonly (QueryWord | null)[],
-): Pick<Named, 'label' | 'worth' | 'lists'> | null {
+): Pick<Named, 'label' | 'idf' | 'lists'> | null {
   if (words.length < 2 || words.length > MOST_WORDS) return null;
   let isNamed = false;
-  let worth = 0;
+  let idf = 0;
   const said: string[] = [];
   for (const each of words) {
     if (each === null) return null;
     const [inNames, inText] = frequencies(snapshot, each);
     isNamed ||= inNames > inText;
-    worth += LIST_WEIGHTS.person * inverseFrequency(snapshot.documents, Math.max(inNames, inText));
+    idf += inverseFrequency(snapshot.documents, Math.max(inNames, inText));
     said.push(each.word);
   }
   const label = said.join(' ');
   if (!isNamed || !said.every((word) => mayBeName(snapshot, word))) return null;
   if (!isAuthor(snapshot, label)) return null;
-  return { label, worth, lists: mapped(snapshot.parts, (_, p) => authorList(snapshot, p, label)) };
+  return { label, idf, lists: mapped(snapshot.parts, (_, p) => authorList(snapshot, p, label)) };
 }
 
 /** Whether a word, or another spelling of it, may be part of an author's name. */
@@ -91,10 +93,48 @@ export function yearsIn(snapshot: Snapshot, units: readonly Unit[]): (Named & { 
     );
     const papers = lists.reduce((sum, list, p) => sum + snapshot.parts[p]!.count(list), 0);
     if (papers === 0) return [];
-    const worth = inverseFrequency(snapshot.documents, papers);
-    return [{ from, to: from + 1, label: year, worth, lists, year }];
+    const idf = inverseFrequency(snapshot.documents, papers);
+    return [{ from, to: from + 1, label: year, idf, lists, year }];
   });
 }
+
+/** People by their family names, as they stand side by side in a query. */
+export interface Coauthors {
+  names: FamilyName[];
+  label: string;
+  /** Of all names together. */
+  idf: number;
+}
+
+/** Two or more neighbours that are more common in names than in texts; or all words, if all of them are names of some. */
+export function coauthorsIn(snapshot: Snapshot, units: readonly Unit[]): Coauthors[] {
+  const said = units
+    .map((unit) => (unit.must ? null : wordOf(unit)))
+    .filter((word) => word === null || !isBetweenNames(word));
+  const found: Coauthors[] = [];
+  if (said.length < 2 || said.length > MOST_UNITS) return found;
+  const each = said.map((word) => (word === null ? null : frequencies(snapshot, word)));
+  const areAll = each.every((known) => known !== null && known[0] > 0);
+  for (let from = 0, to = 0; from < said.length; from = to + 1) {
+    const names: string[][] = [];
+    let isNamed = false;
+    let idf = 0;
+    for (to = from; to < said.length && each[to] !== null; to++) {
+      const [inNames, inText] = each[to]!;
+      if (!areAll && inNames <= inText) break;
+      isNamed ||= inNames > inText;
+      idf += inverseFrequency(snapshot.documents, Math.max(inNames, inText));
+      const { word, link } = said[to]!;
+      if (link === 'hyphen' && names.length > 0) names.at(-1)!.push(word);
+      else names.push([word]);
+    }
+    if (names.length > 1 && isNamed) found.push({ names, label: names.flat().join(' '), idf });
+  }
+  return found;
+}
+
+/** Initials, and what stands between the last two names of a list. */
+const isBetweenNames = ({ word }: QueryWord): boolean => word === 'and' || /^[a-z]$/.test(word);
 
 /** Whether a unit is a word that is more common in names than in texts. */
 export function isName(snapshot: Snapshot, unit: Unit): boolean {

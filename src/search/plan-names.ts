@@ -2,10 +2,11 @@
 import { NAME } from './analysis.ts';
 import { mapped, popcount } from './arrays.ts';
 import type { Bridge } from './bridges.ts';
+import { coauthorList, coauthorsTerm } from './coauthors.ts';
 import type { Draft } from './draft.ts';
 import { type AnyList, isThere } from './lists.ts';
 import { withFigure } from './other-spellings.ts';
-import { isName, personOf, personsIn, yearsIn } from './persons.ts';
+import { coauthorsIn, isName, personOf, personsIn, yearsIn } from './persons.ts';
 import { phraseList } from './phrase-list.ts';
 import type { QueryWord, Unit } from './query-types.ts';
 import { venueList, venuesNamed } from './venue-lookup.ts';
@@ -17,7 +18,7 @@ const bitsFrom = (from: number, to: number): number => (1 << to) - (1 << from);
  * People by their whole name and years beside names: they take the place of the same words said of somebody else, unless
  * other names stand beside them: "Zhang Dong Chai" may be three people, although there is a Dong Zhang.
  */
-export function people(draft: Draft, units: readonly Unit[]): void {
+export function people(draft: Draft, all: readonly Unit[], units: readonly Unit[]): void {
   const persons = personsIn(draft.snapshot, units);
   const years = yearsIn(draft.snapshot, units);
   const isList = units.some(
@@ -29,15 +30,40 @@ export function people(draft: Draft, units: readonly Unit[]): void {
     for (const list of draft.lists.values())
       for (let i = from; i < to; i++)
         if (list.term.startsWith(NAME) || years.some((year) => year.from === i)) list.groups &= ~(1 << i);
-  for (const { from, to, label, worth, lists } of persons) {
+  const whole = LIST_WEIGHTS[isList ? 'personAmongNames' : 'person'];
+  for (const { from, to, label, idf, lists } of persons) {
     draft.plan.people.push(label);
-    draft.add('phrase', label, `@${label}`, worth, bitsFrom(from, to), lists);
+    draft.add('phrase', label, `@${label}`, idf * whole, bitsFrom(from, to), lists);
   }
-  for (const { from, to, label, worth, lists } of years) {
+  for (const { from, to, label, idf, lists } of years) {
     // That a text mentions the year says no more than that it is the paper's.
     for (const list of draft.lists.values())
-      if (list.term === label) list.weight = Math.min(list.weight, wholeWeight(worth));
-    draft.add('word', label, `year:${label}`, worth, bitsFrom(from, to), lists);
+      if (list.term === label) list.weight = Math.min(list.weight, wholeWeight(idf));
+    draft.add('word', label, `year:${label}`, idf, bitsFrom(from, to), lists);
+  }
+  coauthors(draft, all, units, persons);
+}
+
+/** Several people by their family names. Where the words are somebody's whole name, papers by others do not match. */
+function coauthors(
+  draft: Draft,
+  all: readonly Unit[],
+  units: readonly Unit[],
+  persons: readonly { from: number; to: number }[],
+): void {
+  for (const { names, label, idf } of coauthorsIn(draft.snapshot, all)) {
+    const words = names.flat();
+    let bits = 0;
+    units.forEach(({ alternatives }, i) => {
+      if (words.includes(alternatives[0]!.words[0]!.word)) bits |= 1 << i;
+    });
+    const isPerson = persons.some(
+      ({ from, to }) => to - from === words.length && (bits & ~bitsFrom(from, to)) === 0,
+    );
+    if (isPerson && bits === bitsFrom(0, units.length)) continue;
+    const lists = mapped(draft.snapshot.parts, (part) => coauthorList(part, names));
+    const weight = LIST_WEIGHTS[isPerson ? 'coauthorsOrPerson' : 'coauthors'];
+    draft.add('phrase', label, coauthorsTerm(names), idf * weight, isPerson ? 0 : bits, lists);
   }
 }
 
@@ -46,7 +72,7 @@ export function quotedPerson(draft: Draft, words: readonly QueryWord[], bit: num
   const person = personOf(draft.snapshot, words);
   if (person === null) return false;
   draft.plan.people.push(person.label);
-  draft.add('phrase', person.label, `@${person.label}`, person.worth, bit, person.lists);
+  draft.add('phrase', person.label, `@${person.label}`, person.idf * LIST_WEIGHTS.person, bit, person.lists);
   const terms = words.map(({ term }) => term);
   return !draft.snapshot.parts.some((part) => isThere(phraseList(part, terms)));
 }

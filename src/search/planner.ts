@@ -150,7 +150,7 @@ class Planner {
       // Where it is all that is asked for, it is looked for further down.
       if (!sought && runs.length === 1) plan.deep = added;
     }
-    people(this.#draft, units);
+    people(this.#draft, all, units);
     for (const each of bridges) bridge(this.#draft, each, units);
     if (all.length <= LONGEST_NAMED) venues(this.#draft, all, units);
     for (const atom of query.excluded) plan.excluded.push(listsOf(this.#snapshot, atom));
@@ -397,8 +397,7 @@ class Planner {
     );
     for (let i = 1; i < single.length; i++) {
       const [a, b] = [single[i - 1], single[i]];
-      if (a && b && (b.link === 'hyphen' || (b.link === 'space' && !this.#isLong)))
-        this.#pair(a, b, (1 << (i - 1)) | (1 << i));
+      if (a && b && b.link !== 'none') this.#pair(a, b, (1 << (i - 1)) | (1 << i));
     }
     for (let from = 0; from < single.length && !this.#isLong; from++) {
       let hash = 0;
@@ -419,7 +418,7 @@ class Planner {
     const pair = `${a.term}-${b.term}`;
     this.#plan.marks.phrases.add(`${a.term} ${b.term}`);
     const together = this.#idf(a.term) + this.#idf(b.term);
-    if (this.#snapshot.frequency(pair) > 0)
+    if ((isHyphen || !this.#isLong) && this.#snapshot.frequency(pair) > 0)
       this.#add(
         'compound',
         `${a.word}-${b.word}`,
@@ -430,8 +429,9 @@ class Planner {
     const one = (a.flags & b.flags & PLAIN) !== 0 ? stemOf(a.word + b.word) : a.word + b.word;
     this.#plan.marks.terms.add(one);
     if (this.#snapshot.frequency(one) > 0) {
-      // Who has it in one has both, and has them as the compound that was asked for.
-      const worth = isHyphen ? together + Math.min(together, this.#idf(one)) * hyphen : together;
+      // Who has it in one has both, and has them as the compound if one was asked for.
+      const own = Math.min(together, this.#idf(one));
+      const worth = isHyphen ? together + own * hyphen : own;
       this.#add('variant', a.word + b.word, one, worth, bits);
     }
     if (isHyphen) this.#phrase('compound', [a, { ...b, link: 'space' }], bits, hyphen / 2, false);

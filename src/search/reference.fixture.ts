@@ -3,7 +3,9 @@
  * its text, with no index at all. Slow, and meant to be obviously right. What is looked for and what it weighs
  * comes from the plan (planner.ts); the frequencies it is made of are checked by themselves.
  */
+
 import { FORM, isPair, NAME, topicsText, words } from './analysis.ts';
+import { type Bearers, fitImpact } from './coauthors.ts';
 import {
   ABSTRACT,
   FIELD_GAP,
@@ -102,6 +104,7 @@ function impactIn({ document, terms, authors, venues }: Read, { term, label }: P
     const wanted = label.split(' ');
     return authors.some((name) => isWhole(name, wanted)) ? PLAIN_IMPACT : 0;
   }
+  if (term.startsWith(NAME + NAME)) return coauthorsImpact(authors, term.slice(2));
   if (term.startsWith('year:')) {
     const day = document.day === null ? null : new Date(document.day * 86_400_000);
     return day?.getUTCFullYear() === Number(label) ? PLAIN_IMPACT : 0;
@@ -132,6 +135,20 @@ function isWhole(name: readonly string[], wanted: readonly string[]): boolean {
     }
     return rest.length === 0;
   });
+}
+
+/** How well authors fit family names, which stand in their term as they were typed. */
+function coauthorsImpact(authors: readonly string[][], said: string): number {
+  const names = said.split(' ').map((name) => name.split('-'));
+  const bearers = names.map((name): Bearers => {
+    const some: Bearers = new Map();
+    authors.forEach((author, i) => {
+      const own = author.filter((word) => name.includes(word));
+      if (own.length > 0) some.set(i, { words: own.length, isLast: name.includes(author.at(-1)!) });
+    });
+    return some;
+  });
+  return fitImpact(names, bearers);
 }
 
 function phraseImpact(terms: Read['terms'], label: string, own: (term: string) => number): number {

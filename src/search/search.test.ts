@@ -20,6 +20,15 @@ describe('spellings meet:', () => {
   test('the compound ranks above scattered words', () => {
     expect(keysOf(index, 'multi-token ').at(-1)).toBe(4);
   });
+  test('words of a query of any length are found in one', () => {
+    const one = titled(
+      'Scene text recognition with few labels',
+      ...['re text scene labels', 'Scene re text labels few', 're-cognition'],
+      ...Array.from({ length: 6 }, (_, i) => `Recognition of cats ${i}`),
+    );
+    for (const text of ['scene text re cognition', 'scene text re cognition with few labels and noise'])
+      expect(one.search({ text }).hits[0]!.key, text).toBe(1);
+  });
   test('a word nobody writes as one is found in two', () => {
     expect(keysOf(titled('A graph network', 'A graph'), 'graphnetwork ')).toEqual([1]);
   });

@@ -31,8 +31,13 @@ export const LIST_WEIGHTS = {
   name: 0.9,
   /** The same, where the word is more usual in texts than in names. */
   nameBesideText: 0.3,
-  /** The whole query is the name of one author. */
+  /** Words side by side are the whole name of one author; and where further names stand beside them. */
   person: 2,
+  personAmongNames: 1,
+  /** Names side by side are the family names of several authors. */
+  coauthors: 2,
+  /** The same where they are also the whole name of one author. */
+  coauthorsOrPerson: 0.9,
   /** Two neighbours that papers hyphenate, written with a space. */
   compound: 0.1,
   /** The same, written with a hyphen; and in a question or pasted text, which says many things beside it. */

@@ -6,6 +6,8 @@ import type { Db } from './schema.ts';
 const CHANNEL = 'broadsheet';
 /** How long to wait before reconnecting, ms. */
 const AGAIN = 2_000;
+/** How often to ask whether the other side is still there (ms), and how long that may take: nothing else is ever sent. */
+const PULSE = 10_000;
 
 /** Notifies all listeners once the transaction is committed. */
 export async function announce(tx: Db): Promise<void> {
@@ -21,8 +23,10 @@ export async function announce(tx: Db): Promise<void> {
  */
 export async function listenIn(url: string, heard: () => void): Promise<() => Promise<void>> {
   const { Client } = (await import('pg')).default;
+  const { cut } = await import('./lifeline.ts');
   let client: pg.Client | null = null;
   let timer: NodeJS.Timeout | undefined;
+  let pulse: NodeJS.Timeout | undefined;
   let isOver = false;
 
   const connect = async (): Promise<void> => {
@@ -44,7 +48,27 @@ export async function listenIn(url: string, heard: () => void): Promise<() => Pr
     }
     client = next;
     if (isOver) await next.end().catch(() => {});
-    else heard();
+    else {
+      beat(next);
+      heard();
+    }
+  };
+  /** Breaks the connection off if a pulse is not answered before the next is due. */
+  const beat = (of: pg.Client): void => {
+    let isAnswered = true;
+    clearInterval(pulse);
+    pulse = setInterval(() => {
+      if (client !== of) return;
+      if (!isAnswered) return cut(of);
+      isAnswered = false;
+      of.query('SELECT 1').then(
+        () => {
+          isAnswered = true;
+        },
+        () => {},
+      );
+    }, PULSE);
+    pulse.unref();
   };
   const later = (): void => {
     clearTimeout(timer);
@@ -57,6 +81,7 @@ export async function listenIn(url: string, heard: () => void): Promise<() => Pr
   return async () => {
     isOver = true;
     clearTimeout(timer);
+    clearInterval(pulse);
     await client?.end().catch(() => {});
   };
 }

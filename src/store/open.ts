@@ -3,7 +3,7 @@
  * for queries, `change` for the only way to write what pages show.
  */
 import { join } from 'node:path';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import type pg from 'pg';
 import type { Config } from '../config.ts';
 import { type AtOnce, atOnceOn } from './at-once.ts';
@@ -20,8 +20,10 @@ import {
 } from './changes.ts';
 import { counter } from './counters.ts';
 import { makeFolder } from './folder.ts';
+import type { Presence } from './lifeline.ts';
 import { announce, listenIn } from './listening.ts';
 import { type Migration, migrate } from './migrations.ts';
+import type { Replica } from './replica.ts';
 import type { Change, Db, Schema, Touched } from './schema.ts';
 import { openSqlite, sqliteDialect } from './sqlite.ts';
 
@@ -51,6 +53,12 @@ export interface Store {
   view<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** A consistent view of the whole database while `work` runs, without holding up writers. */
   snapshot<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  /**
+   * A long read of papers, as of one moment, for whatever would burden the database while readers wait for it. With
+   * DATABASE_READ_URL, a replica answers if it has everything that was committed when this was called; otherwise the
+   * database itself does. So it is never older than `snapshot`.
+   */
+  longRead<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** The number of the last change anyone committed. */
   seq(): Promise<number>;
   /** What has changed since. The counters and what they count are of one moment. */
@@ -64,7 +72,21 @@ export interface Store {
    * what ends it.
    */
   listen?: (heard: () => void) => Promise<() => Promise<void>>;
+  /** Whether the database is there (PostgreSQL, opened with `watch`). */
+  presence?: Presence;
   close(): Promise<void>;
+}
+
+/** The settings that name a database. */
+export type DatabaseSettings = Pick<Config, 'DATA_DIR' | 'DATABASE_URL'> &
+  Partial<Pick<Config, 'DATABASE_LISTEN_URL' | 'DATABASE_READ_URL'>>;
+
+export interface OpenOptions {
+  /**
+   * For a process that goes on for weeks: notices within seconds that a PostgreSQL no longer responds. Queries then fail
+   * with `DatabaseAway` instead of waiting, until it is back.
+   */
+  watch?: boolean;
 }
 
 /** How long the database may take to say that it is there, ms. */
@@ -83,7 +105,7 @@ export const databaseFile = (dataDir: string): string => join(dataDir, 'broadshe
  *
  * @throws Error with `setting`, if the data folder cannot be used
  */
-export async function openStore(config: Pick<Config, 'DATA_DIR' | 'DATABASE_URL'>): Promise<Store> {
+export async function openStore(config: DatabaseSettings, options: OpenOptions = {}): Promise<Store> {
   const { DATA_DIR, DATABASE_URL } = config;
   try {
     makeFolder(DATA_DIR);
@@ -91,7 +113,7 @@ export async function openStore(config: Pick<Config, 'DATA_DIR' | 'DATABASE_URL'
   } catch (error) {
     throw Object.assign(error as Error, { setting: `DATA_DIR=${DATA_DIR}` });
   }
-  return openPostgres(DATABASE_URL);
+  return openPostgres({ ...config, DATABASE_URL }, options);
 }
 
 async function openEmbedded(dataDir: string): Promise<Store> {
@@ -126,6 +148,15 @@ async function openEmbedded(dataDir: string): Promise<Store> {
     }
     return counters;
   };
+  const snapshot: Store['snapshot'] = async (work) => {
+    const connection = openSqlite({ path, readOnly: true });
+    const db = new Kysely<Schema>({ dialect: sqliteDialect(connection) });
+    try {
+      return await db.transaction().setAccessMode('read only').execute(work);
+    } finally {
+      await db.destroy();
+    }
+  };
   const isLater = (now: Counters, after: Counters): boolean =>
     now.seq !== after.seq || now.site !== after.site || now.community !== after.community;
 
@@ -137,15 +168,8 @@ async function openEmbedded(dataDir: string): Promise<Store> {
     change: (work) => change(write, work, false),
     inTurn: turns(),
     view: (work) => read.transaction().setAccessMode('read only').execute(work),
-    async snapshot(work) {
-      const connection = openSqlite({ path, readOnly: true });
-      const db = new Kysely<Schema>({ dialect: sqliteDialect(connection) });
-      try {
-        return await db.transaction().setAccessMode('read only').execute(work);
-      } finally {
-        await db.destroy();
-      }
-    },
+    snapshot,
+    longRead: snapshot,
     seq: async () => countersNow().seq,
     changes: (after) =>
       read
@@ -163,6 +187,8 @@ async function openEmbedded(dataDir: string): Promise<Store> {
       watcher.close();
       await read.destroy();
       await write.destroy();
+      // Kysely leaves open what it has never used.
+      for (const connection of [reader, writer]) if (connection.isOpen) connection.close();
     },
   };
 }
@@ -175,14 +201,21 @@ function typesOf({ TypeOverrides, types: { builtins } }: typeof pg): pg.TypeOver
   return types;
 }
 
-async function openPostgres(url: string): Promise<Store> {
+/** Connections that each of a process's threads keeps at most, to the database and to a replica. */
+const MOST = 10;
+const MOST_TO_REPLICA = 3;
+
+async function openPostgres(
+  settings: DatabaseSettings & { DATABASE_URL: string },
+  { watch = false }: OpenOptions,
+): Promise<Store> {
+  const { DATABASE_URL: url, DATABASE_LISTEN_URL: listenUrl, DATABASE_READ_URL: readUrl } = settings;
   // Most sites use SQLite and need none of this.
-  const { default: pg } = await import('pg');
-  const types = typesOf(pg);
-  const pool = new pg.Pool({ connectionString: url, max: 10, types, connectionTimeoutMillis: 10_000 });
-  // An idle connection that breaks must not end the program; the next query opens another.
-  pool.on('error', () => {});
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const { LifelineDialect, openLifeline } = await import('./lifeline.ts');
+  const { replicaOf } = await import('./replica.ts');
+  const types = typesOf((await import('pg')).default);
+  const lifeline = openLifeline({ connectionString: url, max: MOST, types, watch });
+  const db = new Kysely<Schema>({ dialect: new LifelineDialect({ pool: lifeline.pool }) });
   let applied: Migration[];
   try {
     applied = await migrate(db, 'postgres');
@@ -190,7 +223,14 @@ async function openPostgres(url: string): Promise<Store> {
     await db.destroy();
     throw error;
   }
+  const replica: Replica | null = readUrl
+    ? replicaOf(db, openLifeline({ connectionString: readUrl, max: MOST_TO_REPLICA, types, watch }))
+    : null;
   const listeners = new Set<() => void>();
+  // Whatever was committed while it was away has been missed.
+  lifeline.onTurn((since) => {
+    if (since === null) for (const heard of listeners) heard();
+  });
   const snapshot: Store['snapshot'] = (work) =>
     db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work);
   return {
@@ -207,17 +247,22 @@ async function openPostgres(url: string): Promise<Store> {
     inTurn: turns(),
     view: snapshot,
     snapshot,
+    longRead: async (work) => (replica ? replica.read(work, snapshot) : snapshot(work)),
     seq: () => counter(db, 'seq'),
     changes: (after) => snapshot((view) => changesIn(view, after)),
     async listen(heard) {
       listeners.add(heard);
-      const end = await listenIn(url, heard);
+      const end = await listenIn(listenUrl ?? url, heard);
       return async () => {
         listeners.delete(heard);
         await end();
       };
     },
-    close: () => db.destroy(),
+    ...(watch && { presence: lifeline }),
+    async close() {
+      await replica?.close();
+      await db.destroy();
+    },
   };
 }
 

@@ -15,6 +15,19 @@ export async function health(ask: Ask): Promise<Reply> {
   };
 }
 
+/** `/livez`. */
+export const alive = (ask: Ask): Reply => {
+  const since = ask.web.awaySince?.() ?? null;
+  const away = since === null ? {} : { databaseAwaySince: new Date(since).toISOString() };
+  return {
+    status: 200,
+    type: 'application/json; charset=utf-8',
+    body: `${JSON.stringify({ ok: true, version: ask.web.site.version, ...away })}\n`,
+    headers: { 'cache-control': 'no-store' },
+    keep: false,
+  };
+};
+
 /**
  * Search results are kept out of other search engines: there is no end to them. So are responses meant for programs,
  * and files, which contain nothing that pages do not.

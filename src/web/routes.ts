@@ -26,7 +26,7 @@ import { statusPage } from './pages/status.tsx';
 import { sourcePage } from './pages/status-source.tsx';
 import { subscribeToSearch } from './pages/subscribe.tsx';
 import { formerForm, formerPage } from './pages/subscriptions.tsx';
-import { assetFile, favicon, health, robots } from './plain.ts';
+import { alive, assetFile, favicon, health, robots } from './plain.ts';
 import { form, guarded, guardedForm, page, plain, reading } from './route.ts';
 import { DIGEST } from './routes-digest.ts';
 import { PEOPLE } from './routes-people.ts';
@@ -217,6 +217,9 @@ export const pages = (guide: GuideSource): Route[] => [
   ),
 
   // For machines
+  plain('/livez', 'Whether the process works, as JSON: 200, also while the database is away.', (ask) =>
+    alive(ask),
+  ),
   plain('/healthz', 'Whether the site is ready, as JSON: 200, or 503 while it is not.', (ask) => health(ask)),
   plain(
     '/metrics',

@@ -15,6 +15,10 @@ import { BounceDesk } from './bounces.ts';
 
 const DOVECOT = '/usr/sbin/dovecot';
 const canRun = existsSync(DOVECOT) && existsSync('/usr/lib/dovecot/imap') && process.getuid?.() === 0;
+if (!canRun)
+  console.warn(
+    `SKIPPED: reading bounces from a mailbox, because ${DOVECOT} is not there, or this is not the superuser`,
+  );
 const NOW = Date.now();
 
 async function freePort(): Promise<number> {

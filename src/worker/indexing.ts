@@ -121,7 +121,7 @@ export function createIndexer(
     await forget(index);
     let done = 0;
     for (;;) {
-      const batch = await store.view((db) =>
+      const batch = await store.longRead((db) =>
         changesSince(db, index.seq, embedder ? BATCH_OUTSIDE : BATCH * threads),
       );
       if (!batch) break;

@@ -25,6 +25,10 @@ export function logMessages(log: Log): (message: WorkerMessage) => void {
     if (message.type === 'indexed' && message.left > 0)
       log.info(`Search index: ${count(message.done, 'paper')} written, ${sayNumber(message.left)} left.`);
     if (message.type === 'closed') log.info(`Edition closed: ${message.days.join(', ')}.`);
+    if (message.type === 'database') {
+      if (message.isThere) log.info('The database is back.');
+      else log.warn('The database is not responding; everything that needs it waits.');
+    }
     if (message.type === 'error') log.error(`${message.what} failed and will be retried: ${message.message}`);
   };
 }

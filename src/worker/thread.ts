@@ -13,13 +13,15 @@ import { forgetNetworks } from '../community/weights.ts';
 import { composing } from '../composing/compose.ts';
 import { composeEditions } from '../composing/editions.ts';
 import { readConfig } from '../config.ts';
+import { askUnconfirmed } from '../digest/asking.ts';
 import { whyOff } from '../digest/channel-desk.ts';
 import { prunePosts } from '../digest/channel-posts.ts';
 import { noDigest } from '../digest/controls.ts';
+import { pruneSubscribers } from '../digest/forgetting.ts';
 import { pruneIssues } from '../digest/issues.ts';
-import { askUnconfirmed, pruneSubscribers } from '../digest/subscribers.ts';
 import { mailerOf } from '../mail/mailer.ts';
 import { pruneBounces } from '../mail/suppressions.ts';
+import { verpOf } from '../mail/verp.ts';
 import { outgoing } from '../net/outgoing.ts';
 import { PrivateHosts } from '../net/reach.ts';
 import { countGiven } from '../papers/counting.ts';
@@ -28,6 +30,7 @@ import { pruneOrders, turnEditions } from '../papers/editions/closing.ts';
 import { decideAnew } from '../papers/editions/rules.ts';
 import { openEmbedder, type TextEmbedder } from '../search/meaning/provider.ts';
 import { pruneAttempts } from '../store/attempts.ts';
+import { isAway } from '../store/away.ts';
 import { openStore } from '../store/open.ts';
 import { FormulaFollower } from '../typesetting/following.ts';
 import { Setter } from '../typesetting/setter.ts';
@@ -82,7 +85,8 @@ const tell = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
 stepBack();
 const config = readConfig(env);
-const store = await openStore(config);
+const store = await openStore(config, { watch: true });
+store.presence?.onTurn((since) => tell({ type: 'database', isThere: since === null }));
 const writer = ({ all: 'worker', web: 'web', index: 'command' } as const)[duties];
 const lease = new IndexLease(store, config.DATA_DIR, writer);
 let embedder: TextEmbedder | null = null;
@@ -124,6 +128,11 @@ async function repeat(what: string, every: number, duty: () => Promise<void>): P
       await pause(every);
     } catch (error) {
       if (stopping.signal.aborted) break;
+      if ((store.presence?.awaySince() ?? null) !== null || isAway(error)) {
+        // Said once, and for all duties (see the start of this thread).
+        await pause(Math.max(every, 1000));
+        continue;
+      }
       tell({ type: 'error', what, message: (error as Error).message });
       await pause(Math.max(every, 5000));
     }
@@ -203,7 +212,7 @@ if (duties === 'all') {
       await decideAnew(store, { signal: stopping.signal });
     }),
   );
-  const mailer = mailerOf(config);
+  const mailer = mailerOf(config, async (to) => (await verpOf(store.write, config))?.addressFor(to) ?? null);
   if (mailer !== null) {
     const failed = (message: string): void => tell({ type: 'error', what: 'sending email', message });
     loops.push(repeat('sending email', MAIL_CHECK, () => sendMail(store, mailer, failed)));
@@ -288,7 +297,8 @@ parentPort?.on('message', (command: WorkerCommand) => {
 await Promise.all(loops);
 await (formulas as FormulaFollower | null)?.close();
 await (indexer as Indexer | null)?.close();
-await lease.release();
+// Without the database, leases end by themselves.
+await lease.release().catch(() => {});
 await (embedder as TextEmbedder | null)?.close();
 await store.close();
 parentPort?.close();

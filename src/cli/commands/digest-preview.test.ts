@@ -62,6 +62,9 @@ onBoth((_kind, fresh) => {
       'Auto-Submitted: auto-generated',
     ])
       expect(`\n${eml}`.replaceAll('\r\n', '\n')).toContain(`\n${header}`);
+    // The very bytes: with a line feed, which printing adds, every line ends as mail has it, the last one too.
+    expect(`${eml}\n`.match(/(?<!\r)\n/)).toBe(null);
+    expect(`${eml}\n`.endsWith('--\r\n')).toBe(true);
     const all = JSON.parse((await run({ date, json: true })).out);
     expect([all.issue, all.period, all.subject]).toEqual([null, date, 'On n² letters, and 1 more paper']);
     await store.write.deleteFrom('change_times').execute();

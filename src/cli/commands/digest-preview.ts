@@ -112,7 +112,10 @@ function mailWith(issue: Issue, now: number, config: Config): DigestMail & { pub
   };
 }
 
-/** The mail as the message that would be handed over, unsigned. */
+/**
+ * The mail as the very bytes that would be handed over, unsigned; all of them are ASCII. Without the line feed at their
+ * end, which printing adds.
+ */
 const wholeMessage = (rendered: RenderedMail, mail: DigestMail, config: Config): string =>
   messageOf(
     {
@@ -123,5 +126,5 @@ const wholeMessage = (rendered: RenderedMail, mail: DigestMail, config: Config):
     },
     config,
   )
-    .toString('utf8')
-    .trimEnd();
+    .toString('latin1')
+    .replace(/\n$/, '');

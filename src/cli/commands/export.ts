@@ -99,7 +99,7 @@ export const exportPapers: Command = {
           yield item;
         }
       };
-      const days = await store.snapshot(async (db) => {
+      const days = await store.longRead(async (db) => {
         if (!isByDay) {
           await write(format.write(counted(everyPaper(db, range))), output);
           return null;

@@ -5,6 +5,7 @@ import { hasAdmin } from '../../community/accounts.ts';
 import { makeLink } from '../../community/sign-ins.ts';
 import { createLog, type Log } from '../../log.ts';
 import { missingOf } from '../../mail/desk.ts';
+import type { Settings } from '../../settings.ts';
 import type { Duties } from '../../site.ts';
 import type { Store } from '../../store/open.ts';
 import { type Command, type Context, EXIT, optionText, UsageError } from '../command.ts';
@@ -24,8 +25,9 @@ export const serve: Command = {
   help: [
     'Opens the database (creating or migrating it if needed), fills an empty one with the starter collection, and',
     'serves the pages. If the machine is online, recent days are fetched in the background. Ctrl-C stops it',
-    'cleanly; even a kill loses nothing. A database that has lost its papers (the search index was built from',
-    'some) is not filled again: the site says so and stops, unless --empty is given.',
+    'cleanly; even a kill loses nothing. SIGHUP makes it read its settings again and restart with them.',
+    'A database that has lost its papers (the search index was built from some) is not filled again: the site says',
+    'so and stops, unless --empty is given.',
     '',
     'One process does everything. To divide the work, run any number of web nodes and at least one worker on the',
     'same database, all with the same settings: --duties web shows pages and searches, --duties worker fetches,',
@@ -37,39 +39,72 @@ export const serve: Command = {
     { name: 'duties', value: 'WHICH', says: 'web, worker or both; default: both' },
   ],
   async run(context) {
-    const { config, io, json, words, options } = context;
+    const { io, json, words } = context;
     const duties = dutiesOf(context);
     if (words.length > 0)
       throw new UsageError(`serve does not accept '${words[0]}'; to choose a port, set PORT`);
     setFlagsFromString(`--heap-growing-percent=${GROWTH}`);
-    const log = createLog(config.LOG_LEVEL, json, io.out);
     // From the first moment on: whoever reads the address may send a signal in the next.
     const stopped = new Promise<string>((resolve) => {
       for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => resolve(name));
     });
+    let reload: (why: string) => void = () => {};
+    process.on('SIGHUP', () => reload('SIGHUP'));
     const starter = fileURLToPath(new URL('../starter/papers.jsonl', import.meta.url));
-    const settings = {
-      config,
-      log,
-      starter: options.empty || !existsSync(starter) ? null : starter,
-      assetsDir: fileURLToPath(new URL('./assets', import.meta.url)),
-    };
     // Loading the pages takes half a second, which no other command should have to wait for.
     const { startSite, startWorkerAlone } = await import('../../site.ts');
-    const node = await (duties === 'worker' ? startWorkerAlone(settings) : startSite(settings, duties));
-    if (config.OFFLINE) log.info('OFFLINE=1: no request leaves this machine.');
-    if (duties === 'web') log.info('This is a web node: fetching and indexing are up to a worker.');
-    const who = duties === 'worker' ? `A worker of ${config.SITE_NAME}` : config.SITE_NAME;
-    log.info(`${who} is at ${node.url}`, json ? { url: node.url } : {});
-    for (const says of missingOf(config)) log.warn(says);
-    if (duties !== 'worker') await inviteAdmin(node.store, config.PUBLIC_URL ?? node.url, log);
-    const why = await Promise.race([stopped, node.broken]);
-    if (typeof why === 'string') log.info(`Stopping (${why}).`);
-    await node.stop();
-    if (typeof why !== 'string') throw why;
-    return EXIT.ok.code;
+    for (let settings = context.settings, config = context.config; ; ) {
+      const log = createLog(config.LOG_LEVEL, json, io.out);
+      const changed = new Promise<Settings>((resolve) => {
+        reload = (why) => {
+          try {
+            const read = context.reread?.();
+            if (read === undefined) return;
+            for (const says of read.remarks) log.warn(says);
+            log.info(`Restarting with the settings as they are now (${why}).`);
+            resolve(read);
+          } catch (error) {
+            log.error(`Not restarting: ${(error as Error).message}`);
+          }
+        };
+      });
+      const options = {
+        config,
+        log,
+        env: settings?.env,
+        ...(settings && { origins: settings.origins }),
+        starter: context.options.empty || !existsSync(starter) ? null : starter,
+        assetsDir: fileURLToPath(new URL('./assets', import.meta.url)),
+        restart: () => reload('they were changed in the browser'),
+      };
+      const node = await (duties === 'worker' ? startWorkerAlone(options) : startSite(options, duties));
+      if (config.OFFLINE) log.info('OFFLINE=1: no request leaves this machine.');
+      if (duties === 'web') log.info('This is a web node: fetching and indexing are up to a worker.');
+      const who = duties === 'worker' ? `A worker of ${config.SITE_NAME}` : config.SITE_NAME;
+      log.info(`${who} is at ${node.url}`, json ? { url: node.url } : {});
+      for (const says of missingOf(config)) log.warn(says);
+      if (duties !== 'worker') await inviteAdmin(node.store, config.PUBLIC_URL ?? node.url, log);
+      const why = await Promise.race([stopped, node.broken, changed]);
+      if (typeof why === 'string') log.info(`Stopping (${why}).`);
+      await node.stop();
+      if (why instanceof Error) throw why;
+      if (typeof why === 'string') return EXIT.ok.code;
+      settings = latest(context, why);
+      // A port that the system picked stays the site's.
+      const { PORT } = settings.config;
+      config = { ...settings.config, PORT: PORT === 0 ? Number(new URL(node.url).port) : PORT };
+    }
   },
 };
+
+/** The settings as they are now: they may have been changed again while the site stopped. */
+function latest({ reread }: Context, read: Settings): Settings {
+  try {
+    return reread?.() ?? read;
+  } catch {
+    return read;
+  }
+}
 
 const DAY = 86_400_000;
 

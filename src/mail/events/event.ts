@@ -14,6 +14,8 @@ export interface MailEvent {
   /** The envelope's sender and the Message-ID of the email, if reported. */
   sender: string | null;
   messageId: string | null;
+  /** The email of the ledger, if the provider passes on what the site has told it (X-PM-Metadata-delivery). */
+  delivery: string | null;
 }
 
 /** A request as it came. */
@@ -96,12 +98,15 @@ export function eventOf(
   kind: MailEvent['kind'],
   address: string,
   says: string,
-  about: { sender?: string; messageId?: string } = {},
+  about: { sender?: string; messageId?: string; delivery?: string } = {},
 ): MailEvent[] {
   const email = address.length > 300 ? null : parseEmail(address.replace(/^[^<]*<|>[^>]*$/g, ''));
   if (email === null) return [];
   const messageId = (about.messageId ?? '').slice(0, 300).replace(/[<>\s]/g, '');
   return [
-    { id, kind, email, says: says.slice(0, 500), sender: about.sender || null, messageId: messageId || null },
+    {
+      ...{ id, kind, email, says: says.slice(0, 500), sender: about.sender || null },
+      ...{ messageId: messageId || null, delivery: about.delivery?.slice(0, 100) || null },
+    },
   ];
 }

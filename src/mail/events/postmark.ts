@@ -36,30 +36,33 @@ const NOT_ABOUT_THE_ADDRESS = [
   'SMTPApiError',
 ];
 
+/**
+ * Postmark gives every email a Message-ID of its own, but its reports repeat what a header `X-PM-Metadata-…` said. It does
+ * not pass that header on.
+ */
+const METADATA = 'delivery';
+export const POSTMARK_HEADER = `X-PM-Metadata-${METADATA}`;
+
 function eventsOf(value: unknown): MailEvent[] {
   const [record, type, id] = [textAt(value, 'RecordType'), textAt(value, 'Type'), textAt(value, 'ID')];
   const says = textAt(value, 'Details') || textAt(value, 'Description') || type;
+  const about = { delivery: textAt(value, 'Metadata', METADATA) };
+  const event = (key: string, kind: MailEvent['kind'], field = 'Email', words = says): MailEvent[] =>
+    eventOf(`postmark ${key}`, kind, textAt(value, field), words, about);
   if (record === 'Bounce') {
     if (NOT_ABOUT_THE_ADDRESS.includes(type)) return [];
-    if (type === 'SpamComplaint') return eventOf(`postmark ${id}`, 'complaint', textAt(value, 'Email'), says);
-    if (type === 'Unsubscribe')
-      return eventOf(`postmark ${id}`, 'unsubscribed', textAt(value, 'Email'), says);
-    return eventOf(`postmark ${id}`, FINAL.includes(type) ? 'bounce' : 'soft', textAt(value, 'Email'), says);
+    if (type === 'SpamComplaint') return event(id, 'complaint');
+    if (type === 'Unsubscribe') return event(id, 'unsubscribed');
+    return event(id, FINAL.includes(type) ? 'bounce' : 'soft');
   }
-  if (record === 'SpamComplaint') return eventOf(`postmark ${id}`, 'complaint', textAt(value, 'Email'), says);
-  if (record === 'Delivery')
-    return eventOf(
-      `postmark delivery ${textAt(value, 'MessageID')}`,
-      'delivered',
-      textAt(value, 'Recipient'),
-      says,
-    );
+  if (record === 'SpamComplaint') return event(id, 'complaint');
+  if (record === 'Delivery') return event(`delivery ${textAt(value, 'MessageID')}`, 'delivered', 'Recipient');
   if (record === 'SubscriptionChange' && at(value, 'SuppressSending') === true) {
     const reason = textAt(value, 'SuppressionReason');
     const kind =
       reason === 'HardBounce' ? 'bounce' : reason === 'SpamComplaint' ? 'complaint' : 'unsubscribed';
-    const key = `postmark change ${textAt(value, 'MessageID')} ${textAt(value, 'ChangedAt')}`;
-    return eventOf(key, kind, textAt(value, 'Recipient'), reason);
+    const key = `change ${textAt(value, 'MessageID')} ${textAt(value, 'ChangedAt')}`;
+    return event(key, kind, 'Recipient', reason);
   }
   return [];
 }

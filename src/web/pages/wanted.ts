@@ -1,6 +1,7 @@
 /** Which lists a form about the digest asks for. */
 import { searchSubject } from '../../composing/list-ref.ts';
-import { isList, ownCadence, type Wanted } from '../../digest/subscribers.ts';
+import { isList, ownCadence } from '../../digest/lists.ts';
+import type { Wanted } from '../../digest/subscribers.ts';
 import { CADENCES, type Cadence, type List } from '../../digest/types.ts';
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';

@@ -1,0 +1,200 @@
+/**
+ * Settings in files: `NAME=value` lines, as in the env files of systemd and Docker. There may be two, one that the
+ * command line names and one in the data folder, which the site itself writes. The environment wins over both.
+ */
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { type Config, readConfig, SETTINGS, SettingError, type SettingName } from './config.ts';
+
+export type Env = Record<string, string | undefined>;
+
+/** Where a setting's value is from: `environment`, `default` or the path of a file. */
+export type Origins = Record<SettingName, string>;
+
+export interface Settings {
+  config: Config;
+  /** The environment, with what the files say in place of what it does not have. */
+  env: Env;
+  origins: Origins;
+  /** What the files contain that has no effect, a sentence each. */
+  remarks: string[];
+}
+
+/** The name of the file in the data folder. */
+export const FILE = 'broadsheet.env';
+/** Longer files than this are not settings, characters. */
+const LONGEST = 1_000_000;
+
+export const settingsFile = (dataDir: string): string => join(dataDir, FILE);
+
+const isGiven = (value: string | undefined): value is string => value !== undefined && value.trim() !== '';
+
+/**
+ * The settings in force. @param named a file that must exist; it wins over the one in the data folder
+ * @throws SettingError if a setting is invalid or a file cannot be read; it names the file
+ */
+export function readSettings(
+  environment: Env,
+  named: string | undefined,
+  /** The setting that somebody may have meant. */
+  meant: (given: string) => string | undefined = () => undefined,
+): Settings {
+  const env = { ...environment };
+  const remarks: string[] = [];
+  const origins = Object.fromEntries(
+    Object.keys(SETTINGS).map((name) => [name, isGiven(env[name]) ? 'environment' : 'default']),
+  ) as Origins;
+  const take = (path: string, except?: SettingName): void => {
+    const { values, remarks: about } = readFile(path);
+    remarks.push(...about.map((says) => `${path}, ${says}`));
+    for (const [name, value] of Object.entries(values)) {
+      if (!Object.hasOwn(SETTINGS, name)) {
+        const close = meant(name);
+        remarks.push(
+          `${path}: there is no setting ${name.slice(0, 60)}, so it is ignored${close ? `; did you mean ${close}?` : ''}`,
+        );
+      } else if (name === except)
+        remarks.push(`${path}: ${name} is ignored, since this file is found in that folder`);
+      else if (!isGiven(env[name]) && isGiven(value)) {
+        env[name] = value;
+        origins[name as SettingName] = path;
+      }
+    }
+  };
+  if (named !== undefined) take(named);
+  const dataDir = env.DATA_DIR?.trim() || SETTINGS.DATA_DIR.default;
+  take(settingsFile(dataDir), 'DATA_DIR');
+  const config = readConfig(env, (name) => (isFile(origins[name]) ? origins[name] : undefined));
+  return { config, env, origins, remarks };
+
+  function readFile(path: string): { values: Env; remarks: string[] } {
+    try {
+      return parseSettings(readFileSync(path, 'utf8'));
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      // A data folder that is a file is reported when it is opened.
+      if ((code === 'ENOENT' || code === 'ENOTDIR') && path !== named) return { values: {}, remarks: [] };
+      if (code === 'ENOENT') throw new SettingError(`there is no file ${path}`);
+      if (code === 'EACCES') throw new SettingError(`this user may not read the settings in ${path}`);
+      throw new SettingError(`the settings in ${path} cannot be read: ${message}`);
+    }
+  }
+}
+
+const isFile = (origin: string): boolean => origin !== 'environment' && origin !== 'default';
+
+/** The settings in a text, and what in it has no effect. Names are not checked. */
+export function parseSettings(text: string): { values: Env; remarks: string[] } {
+  if (text.length > LONGEST) throw new Error(`it is longer than ${LONGEST / 1e6} MB`);
+  const remarks: string[] = [];
+  let open: string | null = null;
+  for (const [index, line] of text.split('\n').entries()) {
+    const says = (what: string) => remarks.push(`line ${index + 1}: ${what}`);
+    let rest = line.trim();
+    if (open === null) {
+      if (rest === '' || rest.startsWith('#')) continue;
+      const equals = rest.indexOf('=');
+      if (equals < 1) {
+        says('this is not NAME=value, so it is ignored');
+        continue;
+      }
+      rest = rest.slice(equals + 1).trim();
+      const quote = rest.charAt(0);
+      if (quote === '' || !'"\'`'.includes(quote)) {
+        if (/\S#/.test(rest)) says('what follows the # is ignored; put the value in quotes to keep it');
+        continue;
+      }
+      open = quote;
+      rest = rest.slice(1);
+    }
+    const end = rest.indexOf(open);
+    if (end === -1) continue;
+    open = null;
+    const after = rest.slice(end + 1).trim();
+    if (after !== '' && !after.startsWith('#'))
+      says('what follows the closing quote is ignored; put the whole value in other quotes');
+  }
+  if (open !== null) remarks.push(`a quote ${open} is not closed`);
+  return { values: parseEnv(text), remarks };
+}
+
+/** A line that `parseEnv` reads as exactly this. @throws if there is no way to write it */
+export function settingLine(name: string, value: string): string {
+  for (const written of [value, `'${value}'`, `"${value}"`, `\`${value}\``]) {
+    const line = `${name}=${written}`;
+    const isPlain = written !== value || /^[\w.,:/@%+-]*$/.test(value);
+    if (isPlain && !value.includes('\n') && parseEnv(`${line}\nNEXT=1`)[name] === value) return line;
+  }
+  throw new Error(`${name} cannot contain all three kinds of quotes, or a line break`);
+}
+
+/**
+ * Changes settings in the file of the data folder, readable by nobody else, whole or not at all. What it says otherwise
+ * stays as it is.
+ *
+ * @param changes a value for each name; null or empty removes it
+ * @throws SettingError, before anything is written, if a value is invalid
+ */
+export function writeSettings(dataDir: string, changes: Partial<Record<SettingName, string | null>>): void {
+  const path = settingsFile(dataDir);
+  let text = '';
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    text = '# Settings of this site; see docs/settings.md. The site writes some of them itself.\n';
+  }
+  const wanted = Object.entries(changes).map(([name, value]) => [name, value?.trim() ?? ''] as const);
+  readConfig(Object.fromEntries(wanted));
+  const replaced = new Set(wanted.map(([name]) => name));
+  const kept = withoutSettings(text, replaced);
+  const added = wanted.filter(([, value]) => value !== '').map(([name, value]) => settingLine(name, value));
+  const temporary = `${path}.${process.pid}`;
+  try {
+    const file = openSync(temporary, 'w', 0o600);
+    try {
+      writeFileSync(file, [...kept, ...added, ''].join('\n'));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** The lines of a file without those that set one of these. A value may go over several lines. */
+function withoutSettings(text: string, names: ReadonlySet<string>): string[] {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  const kept: string[] = [];
+  let open: string | null = null;
+  let isDropped = false;
+  for (const line of lines) {
+    let rest = line;
+    if (open === null) {
+      const equals = line.indexOf('=');
+      const name =
+        equals < 0
+          ? ''
+          : line
+              .slice(0, equals)
+              .trim()
+              .replace(/^export\s/, '')
+              .trim();
+      isDropped = names.has(name);
+      rest = line.slice(equals + 1).trim();
+      const quote = rest.charAt(0);
+      if (equals > 0 && !name.startsWith('#') && quote !== '' && '"\'`'.includes(quote)) {
+        open = quote;
+        rest = rest.slice(1);
+      }
+    }
+    if (open !== null && rest.includes(open)) open = null;
+    if (!isDropped) kept.push(line);
+  }
+  return kept;
+}
