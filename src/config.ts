@@ -203,6 +203,17 @@ function feed(value: string): string {
   return url.href;
 }
 
+/** A folder, or a bucket with what the names of its objects begin with. */
+function backupPlace(value: string): string {
+  if (!/^[a-z0-9+.-]+:/i.test(value)) return value;
+  if (
+    !/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[\w./-]{0,500})?$/.test(value) ||
+    /\.\.|\/\//.test(value.slice(5))
+  )
+    throw new Error('expected a folder, or an address such as s3://bucket/broadsheet');
+  return value;
+}
+
 function hub(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null;
   if (!url || !/^https?:$/.test(url.protocol))
@@ -518,6 +529,36 @@ export const SETTINGS = {
     optional(text),
     'public key with which SendGrid signs the bounces and complaints that it reports to /mail/events/sendgrid; empty: off',
   ),
+  BACKUP_TO: setting(
+    '',
+    optional(backupPlace),
+    'where the site keeps backups that it makes by itself: a folder, or s3://BUCKET/PREFIX; empty: it makes none; see docs/backups.md',
+  ),
+  BACKUP_EVERY_HOURS: setting('24', integer(1, 8760), 'hours between two backups in BACKUP_TO'),
+  BACKUP_KEEP_DAYS: setting(
+    '14',
+    integer(1, 36_500),
+    'days after which backups in BACKUP_TO are deleted; the newest is always kept',
+  ),
+  BACKUP_KEY: setting(
+    '',
+    optional(sealingKey),
+    'key that backups are encrypted with, at least 32 random characters; without it nobody can restore them; empty: they are not encrypted',
+    true,
+  ),
+  BACKUP_DRILL_DAYS: setting(
+    '7',
+    integer(0, 365),
+    'days between two restore drills, in which the newest backup is restored into a temporary database and compared; 0: none',
+  ),
+  BACKUP_S3_URL: setting(
+    '',
+    optional(baseUrl),
+    'address of the S3 service of BACKUP_TO, such as https://minio.example.org; empty: that of AWS in BACKUP_S3_REGION',
+  ),
+  BACKUP_S3_REGION: setting('us-east-1', serviceKey, 'region of the S3 service of BACKUP_TO'),
+  BACKUP_S3_KEY_ID: setting('', optional(serviceKey), 'access key id for the S3 service of BACKUP_TO'),
+  BACKUP_S3_SECRET: setting('', optional(serviceKey), 'secret key for the S3 service of BACKUP_TO', true),
   LOG_LEVEL: setting('info', level, 'log level: debug, info, warn or error'),
 } satisfies Record<string, Setting<unknown>>;
 

@@ -7,6 +7,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mountMachines } from './api/machines.ts';
 import { apiQueryNames, mountApi } from './api/mount.ts';
+import { watchedOf } from './backups/watched.ts';
 import { openCollection } from './collection.ts';
 import { readersAtOnce } from './community/at-once.ts';
 import { discussionsIn } from './community/discussions.ts';
@@ -262,6 +263,7 @@ export async function startSite(
     subscribers,
     sources: deskOf(store, config),
     digest: digestDesk(store, config, Date.now),
+    watched: watchedOf(store, config),
     mail: mailDesk(store, config, Date.now),
     mailEvents: eventsIn(store, config, outgoing({ privateHosts: new PrivateHosts(config.PRIVATE_HOSTS) })),
     operator: {

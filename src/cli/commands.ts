@@ -15,6 +15,7 @@ import { restore } from './commands/restore.ts';
 import { search } from './commands/search.ts';
 import { serve } from './commands/serve.ts';
 import { sourcesCommand } from './commands/sources.ts';
+import { status } from './commands/status.ts';
 import { subscribersCommand } from './commands/subscribers.ts';
 import { suppressionsCommand } from './commands/suppressions.ts';
 import { sync } from './commands/sync.ts';
@@ -41,6 +42,7 @@ export const COMMANDS: Command[] = [
   reindex,
   train,
   configCommand,
+  status,
   doctor,
   backup,
   restore,

@@ -20,6 +20,7 @@ import { type Reply, SECURITY } from './replies.ts';
 import { cleanHost, prefersMarkdown, ask as readAsk } from './request.ts';
 import { type Match, Router } from './router.ts';
 import { sendFilled, sendOwn, sendReply, sendStored, type Wire } from './send.ts';
+import { Served } from './served.ts';
 import { sessionIn } from './session-cookie.ts';
 import { withoutEndSlashes } from './spelling.ts';
 import { Turns } from './turns.ts';
@@ -41,6 +42,7 @@ export function openWeb(context: WebContext): Web {
     answers: new Answers(context.topics),
     limits: new PeopleLimits(context.now, context.attempts),
     notes: new NoteBox(),
+    served: new Served(),
     pictures: once(() => context.openPictures(assets, context.site.name)),
     isSecure: context.site.publicUrl?.startsWith('https:') === true,
   });

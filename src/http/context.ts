@@ -1,5 +1,6 @@
 /** What the site gives the routes, how they are declared, and one request as they see it. */
 
+import type { BackupState } from '../backups/state.ts';
 import type { Discussions } from '../community/discussions.ts';
 import type { Organisations } from '../community/organisations.ts';
 import type { People } from '../community/people.ts';
@@ -22,6 +23,7 @@ import type { Paper } from '../papers/types.ts';
 import type { SourceDesk } from '../sources/desk.ts';
 import type { SubmissionDesk } from '../sources/submission-desk.ts';
 import type { Count } from '../store/attempts.ts';
+import type { Vitals } from '../store/vitals.ts';
 import type { FormulaSource } from '../typesetting/memory.ts';
 import type { Operator, OperatorAccess } from './admit.ts';
 import type { Assets } from './assets.ts';
@@ -33,6 +35,7 @@ import type { NoteBox } from './notes.ts';
 import type { AtOnce, FillSlots, Reader } from './reader.ts';
 import type { Reply } from './replies.ts';
 import type { Router } from './router.ts';
+import type { Served } from './served.ts';
 import type { Turns } from './turns.ts';
 
 export interface Site {
@@ -96,6 +99,8 @@ export interface WebContext extends Contents {
   channels?: ChannelDesk;
   /** How the digest is sent; absent: there is no `/admin/digest`. */
   digest?: DigestDesk;
+  /** What else whoever watches over the site may ask; absent: nothing. */
+  watched?: Watched;
   /** Whether mail works, for the operator; absent: unknown. */
   mail?: MailDesk;
   /** Takes what mail providers report (mail/events/); absent: nothing is taken. */
@@ -181,6 +186,16 @@ export interface Web extends Omit<WebContext, 'operator' | keyof Contents> {
   /** Whether cookies travel by TLS alone. */
   isSecure: boolean;
   answers: Answers;
+  served: Served;
+}
+
+/** For `/status` and `/metrics`. */
+export interface Watched {
+  /** Of the backups that the site makes by itself; null: it makes none. */
+  backups(): Promise<BackupState | null>;
+  backupSettings: { BACKUP_EVERY_HOURS: number; BACKUP_DRILL_DAYS: number };
+  /** Of the database. */
+  vitals(): Promise<Vitals>;
 }
 
 /** One request as a page sees it. */

@@ -1,11 +1,11 @@
 /** Every error as a response, in one shape: as JSON for programs, as a page for people. */
-import { randomUUID } from 'node:crypto';
 import { isApi, isOurApi } from './address.ts';
 import type { Web } from './context.ts';
 import { WebError } from './errors.ts';
 import type { Reader } from './reader.ts';
 import type { Reply } from './replies.ts';
 import { prefersJson, ask as readAsk } from './request.ts';
+import { requestId } from './request-id.ts';
 import { sendOwn, sendReply } from './send.ts';
 
 /**
@@ -52,7 +52,7 @@ export async function fail(
   thrown: unknown,
   reader: Reader | null = null,
 ): Promise<Response> {
-  const id = requestId();
+  const id = requestId(request.headers);
   const known = thrown instanceof WebError;
   const error = known ? thrown : unknownTrouble(thrown);
   if (!known) {
@@ -139,5 +139,3 @@ export const asciiSafe = (message: string): string =>
     .replaceAll(/[\u2013\u2014]/g, '-')
     .replaceAll(/[^\x20-\x7e]/g, '?')
     .slice(0, 300);
-
-export const requestId = (): string => randomUUID();

@@ -25,8 +25,10 @@ export type Front = (req: IncomingMessage, res: ServerResponse) => boolean;
 export function frontOf(web: Web): Front {
   const { router } = web;
   const refuse = (req: IncomingMessage, res: ServerResponse, path: string, says: string): true => {
-    const { accept } = req.headers;
-    const request = new Request(`http://localhost${path}`, { headers: accept ? { accept } : {} });
+    const { accept, 'x-request-id': id } = req.headers;
+    const request = new Request(`http://localhost${path}`, {
+      headers: { ...(accept && { accept }), ...(typeof id === 'string' && { 'x-request-id': id }) },
+    });
     void fail(web, request, new WebError(400, says)).then(async (response) => {
       const body = Buffer.from(await response.arrayBuffer());
       if (isApi(path)) response.headers.set('access-control-allow-origin', '*');

@@ -6,7 +6,8 @@ import type { Registry } from 'prom-client';
 import type { Library } from '../papers/library.ts';
 import type { PartStatus } from '../sources/status.ts';
 import { stateOf } from '../sources/status-words.ts';
-import type { Web } from './context.ts';
+import type { Watched, Web } from './context.ts';
+import { BOUNDS, KINDS, type Served } from './served.ts';
 
 /** What is measured: a site, or a worker without pages. */
 export interface Measured extends Pick<Web, 'index' | 'sources'> {
@@ -14,6 +15,8 @@ export interface Measured extends Pick<Web, 'index' | 'sources'> {
   library: Pick<Library, 'count'>;
   digest?: Pick<NonNullable<Web['digest']>, 'state'>;
   cache?: Pick<Web['cache'], 'counts' | 'bytes'>;
+  served?: Pick<Served, 'of'>;
+  watched?: Pick<Watched, 'backups' | 'vitals'>;
 }
 
 /** Of the process, collected from the first request on. */
@@ -36,12 +39,18 @@ export async function metrics(web: Measured) {
   const prom = await library();
   const registry = new prom.Registry();
   const gauge = gaugesIn(prom, registry);
-  await Promise.all([collection(web, gauge), sources(web, gauge), digest(web, gauge)]);
+  await Promise.all([
+    collection(web, gauge),
+    sources(web, gauge),
+    digest(web, gauge),
+    database(web, gauge),
+    backups(web, gauge),
+  ]);
   const process = processRegistry(prom);
   return {
     status: 200,
     type: prom.Registry.PROMETHEUS_CONTENT_TYPE,
-    body: `${await registry.metrics()}\n${await process.metrics()}`,
+    body: `${await registry.metrics()}\n${answered(web)}${await process.metrics()}`,
     headers: { 'cache-control': 'no-store' },
     keep: false,
   };
@@ -55,7 +64,8 @@ const gaugesIn =
   (name, help, values) => {
     const labelNames = Object.keys(values[0]?.[1] ?? {});
     const made = new Gauge({ name: `broadsheet_${name}`, help, labelNames, registers: [registry] });
-    // No value, no sample: zero would be a claim.
+    // No value, no sample: zero would be a claim, and is what a gauge without labels begins with.
+    if (labelNames.length === 0) made.remove();
     for (const [value, labels] of values) if (value !== null) made.set({ ...labels }, value);
   };
 
@@ -134,6 +144,66 @@ async function digest(web: Measured, gauge: MakeGauge): Promise<void> {
     Object.entries(state.counts).map(([name, mails]) => [mails, { state: name }]),
   );
   gauge('digest_paused', '1 if the digest is paused.', [[Number(state.isPaused)]]);
+}
+
+async function database({ watched }: Measured, gauge: MakeGauge): Promise<void> {
+  if (watched === undefined) return;
+  const { bytes, connections, waiting, mails, oldestDue } = await watched.vitals();
+  gauge('database_bytes', 'Size of the database, with its log.', [[bytes]]);
+  gauge('database_waiting_locks', 'Locks in the database that somebody is waiting for.', [[waiting]]);
+  const states = Object.entries(connections);
+  if (states.length > 0)
+    gauge(
+      'database_connections',
+      'Connections to the database, of all processes, by what they are doing.',
+      states.map(([state, count]) => [count, { state }]),
+    );
+  gauge('outbox_mails', 'Single emails, such as sign-in links, that wait to be sent.', [[mails]]);
+  gauge('outbox_oldest_timestamp_seconds', 'When the oldest email that is waiting was queued.', [
+    [oldestDue === null ? null : oldestDue / 1000],
+  ]);
+}
+
+async function backups({ watched }: Measured, gauge: MakeGauge): Promise<void> {
+  const state = await watched?.backups();
+  if (!state) return;
+  const { backup, drill } = state;
+  const seconds = (ms: number | undefined): number | null => (ms === undefined ? null : ms / 1000);
+  gauge('backup_last_timestamp_seconds', 'When the last backup was made.', [[seconds(backup.good?.at)]]);
+  gauge('backup_bytes', 'Size of the last backup.', [[backup.good?.bytes ?? null]]);
+  gauge('backup_failures', 'Consecutive backups that failed.', [[backup.failed?.times ?? 0]]);
+  gauge('restore_drill_last_timestamp_seconds', 'When the last restore drill passed.', [
+    [seconds(drill.good?.at)],
+  ]);
+  gauge('restore_drill_failures', 'Consecutive restore drills that failed.', [[drill.failed?.times ?? 0]]);
+}
+
+/** Answers and how long they took, as counters and histograms: they are counted without a library (served.ts). */
+function answered({ served }: Measured): string {
+  if (served === undefined) return '';
+  const lines = [
+    '# HELP broadsheet_http_answers_total Answers since the start, by kind of address and class of status.',
+    '# TYPE broadsheet_http_answers_total counter',
+  ];
+  for (const kind of KINDS)
+    served.of(kind).classes.forEach((count, digit) => {
+      if (count > 0) lines.push(`broadsheet_http_answers_total{kind="${kind}",status="${digit}xx"} ${count}`);
+    });
+  lines.push(
+    '# HELP broadsheet_http_seconds Time from the arrival of a request until its answer was sent.',
+    '# TYPE broadsheet_http_seconds histogram',
+  );
+  for (const kind of KINDS) {
+    const { times, seconds } = served.of(kind);
+    let sum = 0;
+    times.forEach((count, i) => {
+      sum += count;
+      lines.push(`broadsheet_http_seconds_bucket{kind="${kind}",le="${BOUNDS[i] ?? '+Inf'}"} ${sum}`);
+    });
+    lines.push(`broadsheet_http_seconds_sum{kind="${kind}"} ${seconds}`);
+    lines.push(`broadsheet_http_seconds_count{kind="${kind}"} ${sum}`);
+  }
+  return `${lines.join('\n')}\n`;
 }
 
 const labelsOf = ({ source, part }: PartStatus) => ({ source: source.name, part: part.name });

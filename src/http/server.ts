@@ -8,6 +8,8 @@ import { awayPath } from './away.ts';
 import type { Web } from './context.ts';
 import { fastPath } from './fast.ts';
 import { frontOf } from './front.ts';
+import { takeRequestId } from './request-id.ts';
+import type { Served } from './served.ts';
 
 /** Most bytes of a request's first line and headers together. */
 export const LARGEST_HEAD = 16 * 1024;
@@ -51,6 +53,7 @@ export function webServer(web: Web, app: Hono): WebServer {
   const fast = fastPath(web);
   const slow = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const answer = (req: IncomingMessage, res: ServerResponse): void => {
+    if (req.headers['x-request-id'] !== undefined) takeRequestId(req, res, web.proxies);
     if (web.isSecure) res.setHeader('strict-transport-security', STRICT);
     if (front(req, res) || away(req, res)) return;
     if (!fast(req, res)) void slow(req, res);
@@ -71,7 +74,7 @@ export function webServer(web: Web, app: Hono): WebServer {
     socket.end(unreadable(error));
     setTimeout(() => socket.destroy(), LINGER).unref();
   });
-  const close = closing(server, answer);
+  const close = closing(server, web.served, answer);
   return { server, close };
 }
 
@@ -111,7 +114,11 @@ interface Doing {
  * Passes requests on, one at a time per connection: a client that sends many and reads nothing keeps no more than one
  * response waiting in memory. Tracks what each connection is doing, so that a stop resets none of them.
  */
-function closing(server: Server, answer: (req: IncomingMessage, res: ServerResponse) => void) {
+function closing(
+  server: Server,
+  served: Served,
+  answer: (req: IncomingMessage, res: ServerResponse) => void,
+) {
   const open = new Map<Socket, Doing>();
   let stopping = false;
   let emptied = (): void => {};
@@ -143,7 +150,9 @@ function closing(server: Server, answer: (req: IncomingMessage, res: ServerRespo
     if (doing === undefined) return;
     doing.answers.add(res);
     if (stopping) res.shouldKeepAlive = false;
+    const began = performance.now();
     res.once('close', () => {
+      served.note(req.url ?? '', res.statusCode, performance.now() - began);
       doing.answers.delete(res);
       doing.answered = Date.now();
       // Headers sent before the stop did not announce it, so another request may follow: it is answered with `close`.

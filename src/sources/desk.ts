@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { type UnsentMail, unsentMail } from '../mail/outbox.ts';
 import type { Store } from '../store/open.ts';
 import type { RunRow, Schema } from '../store/schema.ts';
-import type { Range } from './ledger.ts';
+import { fetchersIn, type Range } from './ledger.ts';
 import { SOURCES } from './registry.ts';
 import type { Part, Source } from './source.ts';
 import {
@@ -70,18 +70,35 @@ export function deskOf(
     rejected: (of) => rejectedOf(store, { source: of.source, limit: of.limit }),
     unsent: () => unsentMail(store),
     async totals() {
-      const rows = await store.read
-        .selectFrom('runs')
-        .select((e) => [
-          'source',
-          'part',
-          'state',
-          e.fn.sum<number>('polls').as('runs'),
-          e.fn.sum<number>('requests').as('requests'),
-        ])
-        .groupBy(['source', 'part', 'state'])
-        .execute();
-      return rows.map((row) => ({ ...row, runs: Number(row.runs), requests: Number(row.requests) }));
+      const [rows, isGoingOn] = await Promise.all([
+        store.read
+          .selectFrom('runs')
+          .select((e) => [
+            'source',
+            'part',
+            'state',
+            'holder',
+            e.fn.sum<number>('polls').as('runs'),
+            e.fn.sum<number>('requests').as('requests'),
+          ])
+          .groupBy(['source', 'part', 'state', 'holder'])
+          .execute(),
+        fetchersIn(store, now()),
+      ]);
+      const totals = new Map<
+        string,
+        { source: string; part: string; state: string; runs: number; requests: number }
+      >();
+      for (const { source, part, holder, state: written, runs, requests } of rows) {
+        // A run whose process was killed stays open in the ledger until another fetches.
+        const state = written === 'running' && !isGoingOn({ holder }) ? 'failed' : written;
+        const key = JSON.stringify([source, part, state]);
+        const total = totals.get(key) ?? { source, part, state, runs: 0, requests: 0 };
+        total.runs += Number(runs);
+        total.requests += Number(requests);
+        totals.set(key, total);
+      }
+      return [...totals.values()];
     },
   };
 }

@@ -3,11 +3,12 @@
  * site runs. So a backup of SQLite can be restored into PostgreSQL and vice versa.
  *
  * The file: a header `{broadsheet, version, taken}`; for each table `{table, columns}` and its rows as arrays; and a
- * trailer `{rows, sha256}` over everything before it. A file without the trailer is not a backup.
+ * trailer `{rows, sha256}` over everything before it. A file without the trailer is not a backup. With a key, the gzipped
+ * file is encrypted as a whole (seal.ts).
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -23,6 +24,7 @@ import { META, setMeta } from './meta.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { Store } from './open.ts';
 import { BACKED_UP, type Db, type Schema } from './schema.ts';
+import { isSealed, SEALED_START, seal, Unopened, unseal } from './seal.ts';
 
 export interface BackupReport {
   rows: number;
@@ -105,13 +107,16 @@ const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
 };
 const STEP = 2000;
 
-type Row = Record<string, string | number | null>;
+export type BackedUp = (typeof BACKED_UP)[number];
+
+export type Row = Record<string, string | number | null>;
 
 /** Writes a backup; the file appears under its name only once it is complete and on disk. */
 export async function backUp(
   store: Store,
   path: string,
   progress: (rows: number) => void = () => {},
+  key: string | null = null,
 ): Promise<BackupReport> {
   const report = { rows: 0, papers: 0 };
   const partial = `${path}.partial`;
@@ -145,6 +150,7 @@ export async function backUp(
       await pipeline(
         Readable.from(lines()),
         createGzip({ level: 4 }),
+        (bytes: AsyncIterable<Buffer>) => (key === null ? bytes : seal(bytes, key)),
         createWriteStream(partial, { flush: true, mode: 0o600 }),
       );
     });
@@ -157,7 +163,7 @@ export async function backUp(
 }
 
 /** A table's rows in the order of its key, some at a time. */
-async function* steps(db: Db, table: (typeof BACKED_UP)[number]): AsyncGenerator<Row[]> {
+export async function* steps(db: Db, table: BackedUp): AsyncGenerator<Row[]> {
   const key = KEYS[table];
   const names = sql.join(key.map((name) => sql.ref(name)));
   let last: Row | undefined;
@@ -173,14 +179,17 @@ async function* steps(db: Db, table: (typeof BACKED_UP)[number]): AsyncGenerator
 }
 
 /** Reads the whole file and checks that it is complete and undamaged. Throws BadBackup. */
-export async function verify(path: string): Promise<BackupReport & { version: number; taken: string }> {
+export async function verify(
+  path: string,
+  key: string | null = null,
+): Promise<BackupReport & { version: number; taken: string }> {
   const hash = createHash('sha256');
   let head: Head | undefined;
   let tail: Tail | undefined;
   let rows = 0;
   let papers = 0;
   let table = '';
-  for await (const line of linesOf(path)) {
+  for await (const line of linesOf(path, key)) {
     if (tail) throw new BadBackup(`${path}: there is more after the end`);
     const value = parse(line, path);
     if (!head) {
@@ -210,6 +219,14 @@ export async function verify(path: string): Promise<BackupReport & { version: nu
   return { rows, papers, version: head.version!, taken: head.taken ?? '' };
 }
 
+export interface RestoreOptions {
+  /** Deletes what the database holds. */
+  replace?: boolean;
+  /** What an encrypted backup was made with. */
+  key?: string | null;
+  progress?(rows: number): void;
+}
+
 /**
  * Restores a backup into the database in one transaction: all of it or nothing. The database must be empty unless
  * `replace` allows its contents to be deleted.
@@ -217,9 +234,9 @@ export async function verify(path: string): Promise<BackupReport & { version: nu
 export async function restore(
   store: Store,
   path: string,
-  { replace = false, progress = () => {} }: { replace?: boolean; progress?(rows: number): void } = {},
+  { replace = false, key = null, progress = () => {} }: RestoreOptions = {},
 ): Promise<BackupReport> {
-  await verify(path);
+  await verify(path, key);
   const report = { rows: 0, papers: 0 };
   await store.change(async ({ tx, seq }) => {
     const some = await tx.selectFrom('papers').select('pk').limit(1).executeTakeFirst();
@@ -249,7 +266,7 @@ export async function restore(
       rows = [];
       progress(report.rows);
     };
-    for await (const line of linesOf(path)) {
+    for await (const line of linesOf(path, key)) {
       const value = parse(line, path);
       if (Array.isArray(value)) {
         rows.push(value);
@@ -292,6 +309,17 @@ export async function restore(
   return report;
 }
 
+/** Whether a backup was made with a key. */
+export async function isEncrypted(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SEALED_START), 0, SEALED_START, 0);
+    return isSealed(buffer.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}
+
 interface Head {
   broadsheet?: string;
   version?: number;
@@ -313,8 +341,13 @@ function checked({ table, columns }: { table: string; columns: string[] }, path:
   return { table: known, columns };
 }
 
-async function* linesOf(path: string): AsyncGenerator<string> {
-  const source = createReadStream(path);
+/** The lines of a backup, decrypted if it is sealed. @throws BadBackup */
+export async function* linesOf(path: string, key: string | null = null): AsyncGenerator<string> {
+  const isLocked = await isEncrypted(path);
+  if (isLocked && key === null)
+    throw new BadBackup(`${path} is encrypted: set BACKUP_KEY to the key that it was made with`);
+  const file = createReadStream(path);
+  const source: Readable = isLocked ? Readable.from(unseal(file, key!), { objectMode: false }) : file;
   const unzipped = createGunzip();
   source.on('error', (error) => unzipped.destroy(error));
   const lines = createInterface({ input: source.pipe(unzipped), crlfDelay: Number.POSITIVE_INFINITY });
@@ -322,12 +355,14 @@ async function* linesOf(path: string): AsyncGenerator<string> {
     for await (const line of lines) yield line;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
+    if (error instanceof Unopened) throw new BadBackup(`${path} cannot be decrypted: ${message}`);
     if (!code?.startsWith('Z_')) throw error;
     throw new BadBackup(`${path} is damaged or not a backup: ${message}`);
   } finally {
     // A reader that stops early (at a line that is not JSON) must not get an error from what follows it.
     unzipped.on('error', () => {});
     source.destroy();
+    file.destroy();
     unzipped.destroy();
   }
 }

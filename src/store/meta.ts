@@ -63,6 +63,9 @@ export const META = {
   rings: json<object>('vote_rings'),
   /** Since when the digest is paused (epoch ms); absent: it is not. */
   digestPaused: number('digest_paused'),
+  /** What became of the backups that the site makes (backups/state.ts), and of the last restore drill. */
+  backups: json<object>('backups'),
+  backupDrill: json<object>('backup_drill'),
   /** Alerts whose recovery has not been reported yet, by source and part. */
   reported: family<ReportedPart>('alerted'),
 };

@@ -224,8 +224,13 @@ export const pages = (guide: GuideSource): Route[] => [
   plain(
     '/metrics',
     'Metrics of papers, index, sources and process, for Prometheus.',
-    ({ web: { site, sources, cache, index, digest }, library }) =>
-      metrics({ site, sources, cache, library, ...(index && { index }), ...(digest && { digest }) }),
+    ({ web: { site, sources, cache, served, index, digest, watched }, library }) =>
+      metrics({
+        ...{ site, sources, cache, served, library },
+        ...(index && { index }),
+        ...(digest && { digest }),
+        ...(watched && { watched }),
+      }),
   ),
   plain('/robots.txt', 'What crawlers may read.', (ask) => robots(ask)),
   plain('/favicon.svg', 'The site icon.', () => favicon()),

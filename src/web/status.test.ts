@@ -1,6 +1,8 @@
 /** The pages of the sources over HTTP, over a real ledger. */
 import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../test/databases.ts';
+import { record } from '../backups/state.ts';
+import { watchedOf } from '../backups/watched.ts';
 import { readConfig } from '../config.ts';
 import { Tries } from '../http/admit.ts';
 import { createWeb, openWeb } from '../http/app.ts';
@@ -450,6 +452,34 @@ onBoth((_kind, fresh) => {
       expect(pieces).toContain('1 run is in progress.');
       expect(pieces).toContain('<progress max="4" value="1"');
     });
+  });
+
+  it('/status says when the last backup was made and the last drill passed, and no reasons', async () => {
+    const { context, get, body } = site({ BACKUP_TO: '/srv/secret-place' });
+    context.watched = watchedOf(store, readConfig({ BACKUP_TO: '/srv/secret-place' }));
+    expect(await body('/status')).toContain('No backup has been made yet.');
+    const good = {
+      at: NOON - HOUR,
+      name: 'x',
+      bytes: 5e6,
+      papers: 1234,
+      rows: 2,
+      compared: 9,
+      into: 'SQLite' as const,
+    };
+    const failed = { at: NOON, since: NOON, times: 1, says: 'EACCES /srv/secret-place' };
+    await record(store.write, 'backup', { good, failed: null, alerted: false });
+    await record(store.write, 'drill', { good, failed, alerted: true });
+    const html = await body('/status');
+    expect(html).toMatch(/The last backup was made .*\(5\.0 MB\)\./);
+    expect(html).toMatch(
+      /The restore drill has failed since .*; the last restore drill passed .*1,234 papers/,
+    );
+    expect(html).not.toContain('secret-place');
+    const { backups } = (await (await get('/status', { accept: 'application/json' })).json()) as {
+      backups: { state: string }[];
+    };
+    expect(backups.map(({ state }) => state)).toEqual(['ok', 'problem']);
   });
 
   describe('/metrics', () => {

@@ -3,6 +3,7 @@
  * `/metrics` and nothing else.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { watchedOf } from '../backups/watched.ts';
 import type { Config } from '../config.ts';
 import { digestDesk } from '../digest/desk.ts';
 import { type Measured, metrics } from '../http/metrics.ts';
@@ -52,6 +53,7 @@ export async function startWorkerNode(
     },
     sources: deskOf(store, config),
     digest: digestDesk(store, config, Date.now),
+    watched: watchedOf(store, config),
     index: async () => ({
       documents: indexedPapers(config.DATA_DIR),
       behind: Math.max(0, (await store.seq()) - indexedSeq(config.DATA_DIR)),

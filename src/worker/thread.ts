@@ -3,6 +3,7 @@
  * connection. Started by `serve` and, for indexing only, by commands that bring papers.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { Backups } from '../backups/backups.ts';
 import { followPapers } from '../community/papers.ts';
 import { heldStrays } from '../community/personal/merging.ts';
 import { noticeVersions } from '../community/personal/versions.ts';
@@ -74,6 +75,8 @@ const RINGS_CHECK = DAY / 24;
 const NOTICE_CHECK = 3000;
 /** How often to look for posts to channels (ms): somebody may be trying one out. */
 const POST_CHECK = 2000;
+/** How often to see whether a backup or a restore drill is due (ms). */
+const BACKUP_CHECK = 30_000;
 /** How often to check whether anything is due or requested (ms). */
 const SYNC_CHECK = 2000;
 
@@ -253,6 +256,15 @@ if (duties === 'all') {
   if (config.ALERT_TO !== null) {
     const alerts = new Alerts({ store, config });
     loops.push(repeat('alerts', ALERT_CHECK, () => alerts.tick()));
+  }
+  if (config.BACKUP_TO !== null) {
+    const backups = new Backups({ store, config });
+    loops.push(
+      repeat('backing up', BACKUP_CHECK, async () => {
+        const failed = await backups.step();
+        if (failed !== null) tell({ type: 'error', what: 'backing up', message: failed });
+      }),
+    );
   }
   if (config.WEBSUB_HUB !== null && config.PUBLIC_URL !== null && !config.OFFLINE) {
     const hub = new WebSub({

@@ -14,11 +14,12 @@ import { type Command, count, EXIT, type Io, thousands, UsageError } from '../co
 import { plainMessage } from '../plain-message.ts';
 import { doctorMail } from './doctor-mail.ts';
 import { checkMail, checkSources, checkUnsent } from './doctor-sources.ts';
-import { type Finding, looking } from './finding.ts';
+import { checkAddress, checkBackups, checkSecrets } from './doctor-watch.ts';
+import { type Finding, looking, MARK } from './finding.ts';
 
 export const doctor: Command = {
   name: 'doctor',
-  says: 'check settings, database, index, disk, clock, sources and mail',
+  says: 'check settings, database, index, disk, clock, sources, mail and backups, and say what to do',
   usage: '[mail]',
   help: [
     'Checks the installation and says what is wrong with it. Exit code 4 means that there is a problem. Nothing is',
@@ -53,15 +54,19 @@ export const doctor: Command = {
           await looking('clock', () => clock(config, store)),
           ...(await checkSources(store, config)),
           ...(await checkUnsent(store)),
+          ...(await checkBackups(store, config)),
         );
       } finally {
         await store.close();
       }
     }
-    findings.push(await checkMail(config));
+    findings.push(await checkMail(config), checkAddress(config), checkSecrets(config));
     for (const finding of findings) {
       if (json) io.out(JSON.stringify(finding));
-      else io.out(`${MARK[finding.state]} ${finding.check.padEnd(9)} ${finding.says}`);
+      else {
+        io.out(`${MARK[finding.state]} ${finding.check.padEnd(9)} ${finding.says}`);
+        if (finding.next !== undefined) io.out(`            → ${finding.next}`);
+      }
     }
     return findings.some((finding) => finding.state === 'problem') ? EXIT.unwell.code : EXIT.ok.code;
   },
@@ -74,7 +79,6 @@ export function reportSettings(error: Error, json: boolean, io: Io): number {
   return EXIT.unwell.code;
 }
 
-const MARK = { ok: '✓', warning: '!', problem: '✗' };
 const GB = 1e9;
 
 async function disk({ DATA_DIR }: Config): Promise<Finding> {
@@ -85,7 +89,13 @@ async function disk({ DATA_DIR }: Config): Promise<Finding> {
     const { bavail, bsize } = await statfs(DATA_DIR);
     const free = bavail * bsize;
     const says = `${(free / GB).toFixed(1)} GB free in ${DATA_DIR}`;
-    if (free < 0.2 * GB) return { check, state: 'problem', says: `${says}: too little to continue safely` };
+    if (free < 0.2 * GB)
+      return {
+        check,
+        state: 'problem',
+        says: `${says}: too little to continue safely`,
+        next: `Make room in ${DATA_DIR}: old backups there can be moved away.`,
+      };
     return { check, state: free < 2 * GB ? 'warning' : 'ok', says };
   } catch (error) {
     return {
@@ -125,7 +135,12 @@ async function integrity(store: Store): Promise<Finding> {
   const broken = await sql`PRAGMA foreign_key_check`.execute(store.read);
   const found = rows[0]?.quick_check;
   if (found !== 'ok')
-    return { check, state: 'problem', says: `the file is damaged (${found}); restore a backup` };
+    return {
+      check,
+      state: 'problem',
+      says: `the file is damaged (${found}); restore a backup`,
+      next: 'Stop the site, move the file away, and run broadsheet restore FILE, or restore latest with BACKUP_TO.',
+    };
   if (broken.rows.length > 0)
     return { check, state: 'problem', says: `${broken.rows.length} rows refer to rows that do not exist` };
   return { check, state: 'ok', says: 'file and references are intact' };
@@ -144,7 +159,14 @@ async function index(config: Config, store: Store): Promise<Finding[]> {
     if (lost !== null) return [{ check: 'index', state: 'problem', says: lost }];
     return [upToDate(documents, (await store.seq()) - seq), meaning(config, held, model, wrong)];
   } catch (error) {
-    return [{ check: 'index', state: 'problem', says: `${plainMessage(error as Error)}; run reindex` }];
+    return [
+      {
+        check: 'index',
+        state: 'problem',
+        says: `${plainMessage(error as Error)}; run reindex`,
+        next: 'broadsheet reindex',
+      },
+    ];
   }
 }
 

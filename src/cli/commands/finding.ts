@@ -5,7 +5,12 @@ export interface Finding {
   check: string;
   state: 'ok' | 'warning' | 'problem';
   says: string;
+  /** What to do about it, in a sentence or as a command. */
+  next?: string;
 }
+
+/** How each state is marked. */
+export const MARK = { ok: '✓', warning: '!', problem: '✗' };
 
 /** A check that cannot be made has found something too. */
 export async function looking<Result extends Finding | Finding[]>(

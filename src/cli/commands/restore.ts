@@ -1,23 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { placeOf, timeOf } from '../../backups/places.ts';
 import { rebuildIndex, withStore } from '../../collection.ts';
+import type { Config } from '../../config.ts';
 import { restore as restoreInto } from '../../store/backup.ts';
+import { makeFolder } from '../../store/folder.ts';
 import { type Command, EXIT, thousands, UsageError } from '../command.ts';
 
 export const restore: Command = {
   name: 'restore',
   says: 'restore a backup into the database',
-  usage: 'FILE [--replace]',
+  usage: 'FILE | latest [--replace]',
   help: [
     'The file is read and checked in full before anything is changed; it is then restored whole or not at all.',
     'The database must be empty unless --replace is given. The search index is rebuilt afterwards.',
+    '',
+    'Instead of a file, the name of a backup in BACKUP_TO will do, or latest for the newest. One that is encrypted needs',
+    'the BACKUP_KEY that it was made with.',
   ].join('\n'),
   options: [{ name: 'replace', says: 'replace what the database holds' }],
   async run({ config, words, options, io, json }) {
-    const [path, ...more] = words;
-    if (path === undefined || more.length > 0) throw new UsageError('restore needs one file');
-    return withStore(config, async (store) => {
+    const [given, ...more] = words;
+    if (given === undefined || more.length > 0) throw new UsageError('restore needs one file');
+    await using fetched = await fetchedFrom(config, given);
+    const { path } = fetched;
+    // Returned only when all is done: the fetched copy goes with this scope.
+    return await withStore(config, async (store) => {
       const started = performance.now();
       const report = await restoreInto(store, path, {
         replace: options.replace === true,
+        key: config.BACKUP_KEY,
         progress: (rows) => io.progress(`${thousands(rows)} rows`),
       });
       io.progress('');
@@ -38,3 +52,19 @@ export const restore: Command = {
     });
   },
 };
+
+type Fetched = { path: string } & AsyncDisposable;
+
+/** A file as it is, or a copy of a backup in BACKUP_TO. */
+async function fetchedFrom(config: Config, given: string): Promise<Fetched> {
+  const isNamed = given === 'latest' || timeOf(given) !== null;
+  if (!isNamed || existsSync(given)) return { path: given, async [Symbol.asyncDispose]() {} };
+  const place = placeOf(config);
+  if (place === null) throw new UsageError(`there is no file '${given}', and BACKUP_TO is not set`);
+  const name = given === 'latest' ? (await place.list()).at(-1) : given;
+  if (name === undefined) throw new UsageError('there is no backup in BACKUP_TO');
+  makeFolder(config.DATA_DIR);
+  const path = join(config.DATA_DIR, `fetched-${randomBytes(6).toString('hex')}.backup`);
+  await place.get(name, path);
+  return { path, [Symbol.asyncDispose]: () => rm(path, { force: true }) };
+}

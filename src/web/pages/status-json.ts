@@ -1,5 +1,6 @@
 /** `/status` and the runs of a source for machines: the same facts as the pages, times in UTC. */
 
+import type { Said } from '../../backups/words.ts';
 import type { Ask } from '../../http/context.ts';
 import type { Reply } from '../../http/replies.ts';
 import { momentOf } from '../../present/dates.ts';
@@ -23,6 +24,7 @@ export const statusJson = (
   { level, says }: Headline,
   parts: PartStatus[],
   unsent: number,
+  backups: Said[],
 ): Reply =>
   json({
     level,
@@ -31,6 +33,7 @@ export const statusJson = (
     off: web.sources.off,
     alertAfterHours: web.sources.alertAfterHours,
     unsentMail: unsent,
+    backups,
     parts: parts.map(partJson),
   });
 

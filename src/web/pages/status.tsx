@@ -1,5 +1,6 @@
 /** `/status`: the state of every source, in words first. Built for every request. */
 
+import { type Said, sayBackups } from '../../backups/words.ts';
 import type { Ask } from '../../http/context.ts';
 import { html, type Reply } from '../../http/replies.ts';
 import { prefersJson } from '../../http/request.ts';
@@ -22,10 +23,10 @@ export const FRESH = { 'cache-control': 'no-store', vary: 'accept' };
 /** `/status`. */
 export async function statusPage(ask: Ask): Promise<Reply> {
   const { sources, site } = ask.web;
-  const [parts, unsent] = await Promise.all([sources.parts(), sources.unsent()]);
+  const [parts, unsent, backups] = await Promise.all([sources.parts(), sources.unsent(), saidOfBackups(ask)]);
   const headline = headlineOf(parts, sources.off, clockOf(site));
   const waiting = unsent.filter(({ reason }) => reason !== null).length;
-  if (prefersJson(ask.headers.get('accept'))) return statusJson(ask, headline, parts, waiting);
+  if (prefersJson(ask.headers.get('accept'))) return statusJson(ask, headline, parts, waiting, backups);
   const strips = await Promise.all(
     parts.map(({ source, part }) => sources.runs({ source: source.name, part: part.name, limit: STRIP })),
   );
@@ -46,6 +47,14 @@ export async function statusPage(ask: Ask): Promise<Reply> {
             {count(waiting, 'email')} about this to the administrator could not be sent yet. Delivery will be
             retried.
           </p>
+        )}
+        {backups.length > 0 && (
+          <section aria-labelledby="backups">
+            <h2 id="backups">Backups</h2>
+            {backups.map(({ state, says }) => (
+              <p class={state === 'problem' ? 'notice' : undefined}>{sentence(says)}</p>
+            ))}
+          </section>
         )}
         {groupsOf(parts).map(([source, group]) => (
           <section aria-labelledby={`source-${source.name}`}>
@@ -69,6 +78,17 @@ export async function statusPage(ask: Ask): Promise<Reply> {
   });
   return { ...html(body), keep: false, headers: FRESH };
 }
+
+/** The backups that the site makes, and whether one could be restored, without what only the operator should read. */
+async function saidOfBackups({ web }: Ask): Promise<Said[]> {
+  const state = await web.watched?.backups();
+  if (!state) return [];
+  const { moment } = clockOf(web.site);
+  const { backup, drill } = sayBackups(state, web.watched!.backupSettings, moment, web.now(), false);
+  return drill === null ? [backup] : [backup, drill];
+}
+
+const sentence = (says: string): string => `${says.charAt(0).toUpperCase()}${says.slice(1)}.`;
 
 const Says = ({ headline }: { headline: Headline }) => (
   <p class={`standfirst says ${headline.level}`}>{headline.says}</p>
