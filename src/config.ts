@@ -233,6 +233,11 @@ export const SETTINGS = {
     'a PostgreSQL database to use instead of SQLite in DATA_DIR',
     true,
   ),
+  UPGRADE_BACKUPS: setting(
+    '3',
+    integer(0, 1000),
+    'copies of the database kept in DATA_DIR, one from before each upgrade that changes it; 0: none is made; see docs/upgrading.md',
+  ),
   PUBLIC_URL: setting(
     '',
     optional(baseUrl),

@@ -312,7 +312,10 @@ async function openPrepared(options: SiteOptions, duties: Duties): Promise<Store
   const store = await openStore(config);
   // A new database is nothing to list; in one that is upgraded, each step is worth knowing.
   if (store.applied.length === MIGRATIONS.length) log.info('Database created.');
-  else for (const migration of store.applied) log.info(`Database prepared: ${migration.says}.`);
+  else {
+    if (store.saved !== null) log.info(`Before it was upgraded, the database was saved as ${store.saved}.`);
+    for (const migration of store.applied) log.info(`Database prepared: ${migration.says}.`);
+  }
   const prepare = async (): Promise<void> => {
     if (options.starter) await checkNotLost(store, config.DATA_DIR);
     // Which papers there are, and by which rules, is the workers' business.

@@ -7,6 +7,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { Config } from '../config.ts';
 import { type AtOnce, atOnceOn } from './at-once.ts';
+import { saveBeforeUpgrade, type UpgradeOptions } from './before-upgrade.ts';
 import { changeAgain, noteTime } from './change-times.ts';
 import {
   type ChangeRow,
@@ -37,6 +38,8 @@ export interface Store {
   write: Db;
   /** Migrations that this opening applied. */
   applied: Migration[];
+  /** The copy of the database that was made before them; null: none. */
+  saved: string | null;
   /**
    * One write transaction: all or nothing, on disk when the promise resolves, one at a time across all processes, so
    * that change numbers are committed in order.
@@ -83,23 +86,28 @@ export const databaseFile = (dataDir: string): string => join(dataDir, 'broadshe
  *
  * @throws Error with `setting`, if the data folder cannot be used
  */
-export async function openStore(config: Pick<Config, 'DATA_DIR' | 'DATABASE_URL'>): Promise<Store> {
-  const { DATA_DIR, DATABASE_URL } = config;
+export async function openStore(
+  config: Pick<Config, 'DATA_DIR' | 'DATABASE_URL'> & Partial<Pick<Config, 'UPGRADE_BACKUPS'>>,
+): Promise<Store> {
+  const { DATA_DIR, DATABASE_URL, UPGRADE_BACKUPS } = config;
+  const upgrade = { dataDir: DATA_DIR, keep: UPGRADE_BACKUPS };
   try {
     makeFolder(DATA_DIR);
-    if (DATABASE_URL === null) return await openEmbedded(DATA_DIR);
+    if (DATABASE_URL === null) return await openEmbedded(DATA_DIR, upgrade);
   } catch (error) {
     throw Object.assign(error as Error, { setting: `DATA_DIR=${DATA_DIR}` });
   }
-  return openPostgres(DATABASE_URL);
+  return openPostgres(DATABASE_URL, upgrade);
 }
 
-async function openEmbedded(dataDir: string): Promise<Store> {
+async function openEmbedded(dataDir: string, upgrade: UpgradeOptions): Promise<Store> {
   const path = databaseFile(dataDir);
   const writer = openSqlite({ path, readOnly: false });
   const write = new Kysely<Schema>({ dialect: sqliteDialect(writer) });
+  let saved: string | null;
   let applied: Migration[];
   try {
+    saved = await saveBeforeUpgrade(write, 'sqlite', upgrade);
     applied = await migrate(write, 'sqlite');
   } catch (error) {
     writer.close();
@@ -134,6 +142,7 @@ async function openEmbedded(dataDir: string): Promise<Store> {
     read,
     write,
     applied,
+    saved,
     change: (work) => change(write, work, false),
     inTurn: turns(),
     view: (work) => read.transaction().setAccessMode('read only').execute(work),
@@ -172,13 +181,15 @@ const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
 types.setTypeParser(pg.types.builtins.NUMERIC, Number);
 
-async function openPostgres(url: string): Promise<Store> {
+async function openPostgres(url: string, upgrade: UpgradeOptions): Promise<Store> {
   const pool = new pg.Pool({ connectionString: url, max: 10, types, connectionTimeoutMillis: 10_000 });
   // An idle connection that breaks must not end the program; the next query opens another.
   pool.on('error', () => {});
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  let saved: string | null;
   let applied: Migration[];
   try {
+    saved = await saveBeforeUpgrade(db, 'postgres', upgrade);
     applied = await migrate(db, 'postgres');
   } catch (error) {
     await db.destroy();
@@ -192,6 +203,7 @@ async function openPostgres(url: string): Promise<Store> {
     read: db,
     write: db,
     applied,
+    saved,
     async change(work) {
       const result = await change(db, work, true);
       // This process need not wait until it hears of it.
