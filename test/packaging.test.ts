@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { connect as tlsConnect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stagesOf, wordsOf } from '../packaging/dockerfile.mjs';
 import { SETTINGS } from '../src/config.ts';
 import { parseSettings } from '../src/settings.ts';
 import { eventually, run, type Site, serve, temporary } from './program.ts';
@@ -27,6 +28,41 @@ if (!CADDY)
   console.warn('SKIPPED: caddy is not installed, so its configuration is not checked. apt-get install caddy');
 
 const HOST = 'papers.example.org';
+
+describe('the Dockerfile', () => {
+  const stages = stagesOf(readFileSync('Dockerfile', 'utf8'));
+  const last = (what: string) => stages.at(-1)!.steps.findLast((step) => step.what === what)?.rest;
+
+  it('is for the Node that the package needs, and for no user who may do anything', () => {
+    const { engines } = JSON.parse(readFileSync('package.json', 'utf8')) as { engines: { node: string } };
+    for (const { base } of stages) expect(base).toBe(`node:${engines.node.slice(2)}-bookworm-slim`);
+    expect(['USER', 'VOLUME', 'STOPSIGNAL'].map(last)).toEqual(['node', '/data', 'SIGTERM']);
+    expect(wordsOf(last('HEALTHCHECK')!.replace(/^.* CMD /, ''))[2]).toContain('/healthz');
+    // A shell as the first process would keep signals to itself.
+    expect(wordsOf(last('ENTRYPOINT')!).slice(-1)).toEqual(['/app/dist/main.js']);
+  });
+
+  it('copies what there is, and what .dockerignore leaves in, to where the package has it', () => {
+    const left = readFileSync('.dockerignore', 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('!'))
+      .map((line) => line.slice(1));
+    const copied = stages
+      .flatMap(({ steps }) => steps.filter(({ what }) => what === 'COPY').map(({ rest }) => wordsOf(rest)))
+      .filter(([first]) => !first!.startsWith('--from='))
+      .flatMap((words) => words.slice(0, -1));
+    for (const name of copied) expect(existsSync(name), name).toBe(true);
+    expect([...new Set(copied.map((name) => name.split('/')[0]))].sort()).toEqual(left.sort());
+  });
+
+  it('compose.yaml gives the container nothing to write to but its volume and /tmp', () => {
+    const site = /^ {2}site:\n((?: {4}.*\n)+)/m.exec(readFileSync('compose.yaml', 'utf8'))![1]!;
+    for (const line of ['read_only: true', '- /tmp', '- ALL', '- no-new-privileges:true', '- data:/data'])
+      expect(site).toContain(`${line}\n`);
+    const named = [...site.matchAll(/^ {6}([A-Z_]+):/gm)].map(([, name]) => name!);
+    expect(named.filter((name) => !Object.hasOwn(SETTINGS, name))).toEqual([]);
+  });
+});
 
 describe.skipIf(!SYSTEMD)('the systemd unit', () => {
   it('is valid, and leaves the site hardly anything to do harm with', () => {
@@ -59,8 +95,8 @@ describe.skipIf(!CADDY)('the Caddyfile', () => {
   it('is valid', () => {
     const words = ['validate', '--adapter', 'caddyfile', '--config', 'packaging/caddy/Caddyfile'];
     const env = { ...process.env, HOME: temporary() };
-    const { status, stderr } = spawnSync('caddy', words, { encoding: 'utf8', env });
-    expect([status, stderr]).toEqual([0, expect.stringContaining('Valid configuration')]);
+    const { status, stdout, stderr } = spawnSync('caddy', words, { encoding: 'utf8', env });
+    expect([status, stdout + stderr]).toEqual([0, expect.stringContaining('Valid configuration')]);
   });
 });
 
