@@ -227,6 +227,8 @@ const PAGES: Record<string, Line> = {
   'GET /status/:source': 'everyone',
   'GET /admin': 'operators',
   'GET /admin/progress': 'operators',
+  'GET /admin/setup': 'operators',
+  'POST /admin/setup': 'operators',
   'GET /admin/people': 'operators',
   'POST /admin/people': 'operators',
   'GET /admin/channels': 'operators',

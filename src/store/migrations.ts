@@ -344,7 +344,8 @@ export async function migrate(
   if (found > migrations.length) {
     throw new NewerDatabase(
       `the database is at version ${found}, this program knows ${migrations.length}: ` +
-        'it was used by a newer Broadsheet. Nothing was changed; start the newer program, or restore a backup.',
+        'it was used by a newer Broadsheet. Nothing was changed; start the newer program, or go back to a copy made ' +
+        'before the upgrade (docs/upgrading.md)',
     );
   }
   const applied: Migration[] = [];

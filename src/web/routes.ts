@@ -11,6 +11,7 @@ import { actOnChannels, channelsPage } from './pages/admin-channels.tsx';
 import { actOnDigest, adminDigest, adminDigestProgress } from './pages/admin-digest.tsx';
 import { actOn, retryAll, testMail } from './pages/admin-forms.ts';
 import { actOnPeople, peoplePage } from './pages/admin-people.tsx';
+import { actOnSetup, setupPage } from './pages/admin-setup.tsx';
 import { apiPage } from './pages/api.tsx';
 import { archivePage } from './pages/archive.tsx';
 import { calendarPage, jump } from './pages/calendar.tsx';
@@ -178,6 +179,12 @@ export const pages = (guide: GuideSource): Route[] => [
   ),
   guarded('/admin/progress', 'The parts of that page that change during a fetch.', (ask, _, operator) =>
     adminProgress(ask, operator),
+  ),
+  guarded('/admin/setup', 'The settings that can be chosen in the browser: name, sources, mail.', (ask) =>
+    setupPage(ask),
+  ),
+  guardedForm('/admin/setup', 'Previews or saves settings, or sends a test email.', (ask, _, sent) =>
+    actOnSetup(ask, sent),
   ),
   guarded('/admin/people', 'Invite people, and create sign-in links to pass on.', (ask) => peoplePage(ask)),
   guardedForm('/admin/people', 'Creates an account or a link, and shows the link.', (ask, _, sent) =>

@@ -86,6 +86,12 @@ export async function adminPage(ask: Ask, operator: Operator): Promise<Reply> {
         <p class="small-print">
           Times in {site.timezone}. <a href="/status">Public status page</a> ·{' '}
           <a href="/admin/digest">Digest</a> · <a href="/admin/channels">Channels</a>
+          {ask.web.setup && (
+            <>
+              {' '}
+              · <a href="/admin/setup">Settings of the site</a>
+            </>
+          )}
         </p>
       </main>
     ),

@@ -63,6 +63,12 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
         {reader.role === 'admin' && (
           <section aria-labelledby="administration">
             <h2 id="administration">Running this site</h2>
+            {ask.web.setup && (
+              <p>
+                <a href="/admin/setup">Settings of the site</a>: its name, what it fetches, who may join, and
+                mail.
+              </p>
+            )}
             <p>
               <a href="/admin">Source controls</a>: pause, run and backfill sources, and retry rejected
               records.
