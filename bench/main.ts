@@ -12,6 +12,7 @@ import { phrases } from './phrases.ts';
 import { relevance } from './relevance.ts';
 import { scaling } from './scale.ts';
 import { searching } from './search.ts';
+import { similar } from './similar.ts';
 
 export type Row = Record<string, string | number | null>;
 
@@ -68,6 +69,10 @@ const BENCHES: Record<string, Bench> = {
   known: {
     says: 'known [FILE] [--papers N] [--sample N] [--seed N] [--only NAMES] [--kinds PARTS] [--misses N]: whether one looks for a paper in vain',
     run: known,
+  },
+  similar: {
+    says: 'similar FILE|DIR… [--sample N]: whether “more like this” finds papers that are alike, against tf-idf and Lucene',
+    run: similar,
   },
   scale: {
     says: 'scale [N…]: building, opening and querying an index of N resampled papers',

@@ -243,9 +243,11 @@ export class Catalogue implements Library {
   }
 
   similar(paper: Paper, limit: number): Promise<Paper[]> {
-    const text = { title: paper.title, abstract: paper.abstract ?? paper.summary ?? '' };
+    const { title, authors } = paper;
+    const text = { title, abstract: paper.abstract ?? paper.summary ?? '', authors };
     const { words } = this.#index;
-    const digest = hash('sha1', `${limit}\n${text.title}\n${text.abstract}`, 'base64url');
+    const said = JSON.stringify([limit, title, text.abstract, authors]);
+    const digest = hash('sha1', said, 'base64url');
     let known = this.#similar.get(paper.pk);
     if (known?.words !== words || known.digest !== digest) {
       known = { words, digest, pks: this.#index.similar(paper.pk, text, limit).map((hit) => hit.key) };

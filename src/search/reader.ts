@@ -15,6 +15,7 @@ import { titlesBeginning } from './title-beginnings.ts';
 import {
   type Completion,
   IndexUnusable,
+  type PaperText,
   type SearchHit,
   type SearchIndex,
   type SearchRequest,
@@ -130,7 +131,7 @@ class FolderIndex implements SearchIndex {
     return searchIn(this.#snapshot, request, this.#tokens);
   }
 
-  similar(key: number, text: { title: string; abstract: string }, limit: number): SearchHit[] {
+  similar(key: number, text: PaperText, limit: number): SearchHit[] {
     return similarIn(this.#snapshot, key, text, limit, this.#tokens);
   }
 

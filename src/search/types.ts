@@ -195,6 +195,13 @@ export interface SearchResult {
   seq: number;
 }
 
+/** What papers like a paper are looked for by. */
+export interface PaperText {
+  title: string;
+  abstract: string;
+  authors?: readonly string[];
+}
+
 export interface Completion {
   /** The whole text, completed. */
   text: string;
@@ -205,8 +212,8 @@ export interface Completion {
 /** An index open for reading. All methods are synchronous and never throw for any request text. */
 export interface SearchIndex {
   search(request: SearchRequest): SearchResult;
-  /** Papers nearest to one, itself left out; `text` is what it says of itself (title and abstract). */
-  similar(key: number, text: { title: string; abstract: string }, limit: number): SearchHit[];
+  /** Papers nearest to one, itself left out; `text` is what it says of itself. */
+  similar(key: number, text: PaperText, limit: number): SearchHit[];
   /** Half-open character ranges [start, end) of `text` that match the words of `query`, in order, disjoint. */
   highlights(query: string, text: string): [number, number][];
   /** Ways a text that is being typed may go on, the most usual first. */
