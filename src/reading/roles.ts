@@ -1,0 +1,100 @@
+/** What a sentence does in an abstract: tell the background, or what the authors did and found. */
+import { BUILT, NUMBER_WORDS, OWN, PAPER, RESULT } from './lexicon.ts';
+import type { Sentence } from './sentences.ts';
+import type { Token } from './tokens.ts';
+
+/** A sentence and what its words say about its numbers. */
+export interface Context {
+  sentence: Sentence;
+  /** It comes before the authors speak of their own work. */
+  isBackground: boolean;
+  /** It begins with what others do (“Existing methods…”). */
+  isOthers: boolean;
+  hasOwn: boolean;
+  hasResult: boolean;
+  hasBuilt: boolean;
+  /** Whether the authors speak of their own work anywhere in the abstract. */
+  ownKnown: boolean;
+  hasNumber: boolean;
+}
+
+const OTHERS = new Set(
+  'existing prior previous current traditional conventional recent earlier while although despite however modern most many today'.split(
+    ' ',
+  ),
+);
+const OTHERS_SURE = new Set('existing prior previous traditional conventional recent earlier'.split(' '));
+const INTRODUCED = new Set('introduced proposed presented developed designed described'.split(' '));
+
+/** Each sentence with its role. */
+export function contextsOf(tokens: readonly Token[], sentences: readonly Sentence[]): Context[] {
+  const contexts = sentences.map((sentence) => wordsOf(tokens, sentence));
+  const first = contexts.findIndex(({ hasOwn }) => hasOwn);
+  for (const [index, context] of contexts.entries()) {
+    context.ownKnown = first >= 0;
+    context.isBackground = first > 0 && index < first;
+  }
+  return contexts;
+}
+
+function wordsOf(tokens: readonly Token[], sentence: Sentence): Context {
+  let hasOwn = false;
+  let hasResult = false;
+  let hasBuilt = false;
+  let hasNumber = false;
+  for (let at = sentence.first; at < sentence.last; at++) {
+    const token = tokens[at] as Token;
+    if (token.kind === 'number') hasNumber = true;
+    if (token.kind !== 'word') continue;
+    const { lower } = token;
+    if (OWN.has(lower) && token.text !== 'I' && token.text !== 'US') hasOwn = true;
+    else if (lower === 'i' && token.text === 'I' && tokens[at + 1]?.kind === 'word') hasOwn = true;
+    else if (PAPER.has(lower)) {
+      const lead = tokens[at - 1]?.lower;
+      const early = tokens[at - 2]?.lower;
+      if (
+        lead === 'this' ||
+        lead === 'present' ||
+        early === 'this' ||
+        (lead === 'the' && at - sentence.first < 3)
+      )
+        hasOwn = true;
+    } else if (INTRODUCED.has(lower)) {
+      const lead = tokens[at - 1]?.lower;
+      if (lead === 'is' || lead === 'are' || lead === 'the' || lead === 'been') hasOwn ||= lead !== 'been';
+    }
+    if (RESULT.has(lower)) hasResult = true;
+    if (BUILT.has(lower)) hasBuilt = true;
+    if (!hasNumber && (NUMBER_WORDS[lower] !== undefined || isNumberLike(lower))) hasNumber = true;
+  }
+  const opening = (tokens[sentence.first] as Token).lower;
+  const second = tokens[sentence.first + 1]?.text === ',' ? (tokens[sentence.first + 2]?.lower ?? '') : '';
+  const isOthers = !hasOwn && (OTHERS_SURE.has(opening) || (OTHERS.has(opening) && OTHERS_SURE.has(second)));
+  return {
+    sentence,
+    isBackground: false,
+    isOthers,
+    hasOwn,
+    hasResult,
+    hasBuilt,
+    ownKnown: false,
+    hasNumber,
+  };
+}
+
+/** Words that a quantity can begin with besides number words. */
+function isNumberLike(lower: string): boolean {
+  return (
+    lower.endsWith('fold') ||
+    lower.endsWith('ions') ||
+    lower.startsWith('order') ||
+    lower.startsWith('doubl') ||
+    lower.startsWith('halv') ||
+    lower.startsWith('tripl') ||
+    lower === 'twice' ||
+    lower === 'thousands' ||
+    lower === 'hundreds' ||
+    lower === 'dozens' ||
+    lower.includes('-')
+  );
+}
