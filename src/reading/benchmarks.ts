@@ -47,12 +47,14 @@ export function benchmarksIn(
 ): Mention[] {
   const found: Mention[] = [];
   const seen = new Set<string>();
+  const concepts = conceptsIn(tokens);
   const add = (name: Name, kind: Mention['kind']): void => {
     const start = (tokens[name.first] as Token).start;
     const { end } = tokens[name.last - 1] as Token;
     const said = text.slice(start, end);
     const key = said.toLowerCase();
-    if (seen.has(key) || NEVER.has(key)) return;
+    if (seen.has(key) || NEVER.has(key) || MODELS.test(said)) return;
+    if (name.last === name.first + 1 && concepts.has(said)) return;
     seen.add(key);
     found.push({ start, end, kind });
   };
@@ -63,6 +65,24 @@ export function benchmarksIn(
     for (const name of listed(tokens, context)) add(name, 'benchmark');
   }
   return found.sort((one, other) => one.start - other.start);
+}
+
+/** Models, which what is evaluated on seldom is. */
+const MODELS =
+  /^(?:ViT|DeiT|ResNet|Swin|BERT|RoBERTa|GPT|ChatGPT|LLaMA|Llama|Qwen|Mistral|Mixtral|Gemma|Gemini|Claude|DeepSeek|T5|CLIP|YOLO|SAM\d?\b|Phi-|InternVL|LLaVA|Whisper|SDXL|FLUX|Vicuna|EfficientNet|MobileNet|U-?Net|Mamba|DINO|OPT-|Pythia|Falcon|VGG|ConvNeXt|StyleGAN|Stable Diffusion|NVIDIA|Intel|AMD|Jetson|RTX|Snapdragon)/;
+
+/** Abbreviations of concepts rather than of datasets: “semantic role labelling (SRL)”. */
+function conceptsIn(tokens: readonly Token[]): ReadonlySet<string> {
+  const concepts = new Set<string>();
+  for (let at = 1; at + 2 < tokens.length; at++) {
+    if ((tokens[at] as Token).text !== '(' || (tokens[at + 2] as Token).text !== ')') continue;
+    const lead = tokens[at - 1] as Token;
+    if (lead.kind === 'word' && /^[a-z]/.test(lead.text) && !HEADS.has(lead.lower)) concepts.add((tokens[at + 1] as Token).text);
+    else if (/^(?:Network|Networks|Model|Models|Learning|Method|Algorithm|Optimization|Framework|Attention|Transformer|Processing|Detection|Segmentation|Generation)$/.test(lead.text)) {
+      concepts.add((tokens[at + 1] as Token).text);
+    }
+  }
+  return concepts;
 }
 
 /** The name that begins at a token: capitalised words, acronyms, versions. */
@@ -82,6 +102,7 @@ function nameAt(tokens: readonly Token[], at: number, last: number): Name | null
       tokens[end + 1]?.text !== '%'
     )
       end++;
+    else if (end > at && token.kind === 'word' && /^v\d/.test(token.text)) end++;
     else if (token.kind === 'number' && /[A-Z]/.test(token.text)) {
       strong = true;
       end++;
@@ -147,11 +168,15 @@ function* introduced(tokens: readonly Token[], context: Context): Generator<Name
     let from = at + 1;
     while (
       from < last &&
-      /^(?:the|a|an|"|`|“|\\textbf|\\textit|\{|\\emph)$/.test((tokens[from] as Token).lower)
+      /^(?:the|a|an|"|`|“|\\textbf|\\textit|\{|\\emph|\$)$/.test((tokens[from] as Token).lower)
     )
       from++;
     const name = nameAt(tokens, from, last);
-    if (!name) continue;
+    if (!name) {
+      const late = afterHead(tokens, from, last);
+      if (late) yield late;
+      continue;
+    }
     let to = name.last;
     for (; to < last && to - name.last < 14; to++) {
       const { lower } = tokens[to] as Token;
@@ -162,6 +187,21 @@ function* introduced(tokens: readonly Token[], context: Context): Generator<Name
       if (/^(?:for|to|that|which|with|on|using|based)$/.test(lower)) break;
     }
   }
+}
+
+/** “a new benchmark, X, …”, “a dataset called X”: the name behind its kind. */
+function afterHead(tokens: readonly Token[], from: number, last: number): Name | null {
+  for (let at = from; at < last && at - from < 10; at++) {
+    const { lower } = tokens[at] as Token;
+    if (/^(?:for|to|that|which|with|on|using|based)$/.test(lower)) return null;
+    if (lower !== 'benchmark' && lower !== 'dataset' && lower !== 'corpus') continue;
+    let next = at + 1;
+    while (next < last && /^(?:dataset|,|"|`|“|\(|:|called|named|termed|dubbed|\\textbf|\\textit|\{)$/.test((tokens[next] as Token).lower)) next++;
+    if (next === at + 1) continue;
+    const name = nameAt(tokens, next, last);
+    return name && isStrong(tokens, name) ? name : null;
+  }
+  return null;
 }
 
 /** The short name in brackets, if there is one: “Drill-Down Test (DDT)”. */

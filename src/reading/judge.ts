@@ -23,7 +23,7 @@ const set = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
 /** Words between a lead and its number: “at |approximately| 300 K”, “than |the| 60%”. */
 const HEDGES = set(
-  'approximately about around roughly nearly almost over only just up to more less than a an the as little low high many few much at least most some ~ $ \\sim ≈ \\approx average of additional ( its',
+  'approximately about around roughly nearly almost over only just more less than a an the little some ~ $ \\sim ≈ \\approx additional ( { its',
 );
 const HYPER = set(
   `gpus gpu epochs epoch iterations iteration shots layers heads neurons folds demonstrations channels cores threads bits
@@ -41,6 +41,7 @@ const MANY = set(
   'faster slower higher lower fewer less more larger smaller better greater longer shorter cheaper lighter worse stronger',
 );
 const STATISTICS = set('p r R rho n N d τ κ ρ P \\rho \\tau \\kappa t F β b g U H W');
+const NONE = set('with to achieve achieves achieving achieved strictly virtually near maintaining');
 const MADE_OF = set(
   'of video videos audio speech data recordings footage recording images observations interactions annotated egocentric trajectories simulation',
 );
@@ -65,6 +66,15 @@ export function judge(
   return { ...verdict, confidence: verdict.confidence * weight };
 }
 
+/** “at least”, “up to”, “as few as” (its last two words). */
+function isHedge({ lower: one }: Token, { lower: two }: Token): boolean {
+  if (one === 'at') return two === 'least' || two === 'most';
+  if (one === 'up') return two === 'to';
+  if (one === 'higher' || one === 'greater' || one === 'larger' || one === 'lower' || one === 'smaller') return two === 'than';
+  return (two === 'as' && AS.has(one)) || (one === 'as' && AS.has(two));
+}
+const AS = set('few little low high many much');
+
 /** The nearest word before a number that is no hedge. */
 function leadOf(tokens: readonly Token[], at: number, first: number): number {
   let here = at - 1;
@@ -74,6 +84,10 @@ function leadOf(tokens: readonly Token[], at: number, first: number): number {
       // “more than 20” is a hedge, “faster than 20” is not.
       const before = tokens[here - 1]?.lower ?? '';
       if (before !== 'more' && before !== 'less' && before !== 'fewer') return here;
+    }
+    if (here > first && isHedge(tokens[here - 1] as Token, token)) {
+      here -= 2;
+      continue;
     }
     if (!HEDGES.has(token.lower)) return here;
     here--;
@@ -109,6 +123,8 @@ function byForm(
   switch (quantity.form) {
     case 'percent':
       return percent(tokens, context, quantity);
+    case 'twice':
+      return context.hasResult || context.hasOwn ? yes(0.65) : NO;
     case 'points':
       return context.hasResult || !quantity.isWord ? yes(0.88) : NO;
     case 'factor':
@@ -134,7 +150,7 @@ function percent(tokens: readonly Token[], context: Context, quantity: Quantity)
   const phrase = after(tokens, quantity.last, last);
   const measures = phrase !== null && hasMetric(tokens, phrase);
   if (CONDITION_LEADS.has(word) || word === 'top') {
-    if (measures) return yes(0.85);
+    if (measures || MANY.has(next)) return yes(0.85);
     if (SHARES.has(next) || next === 'of' || word === 'top' || word === 'at') return NO;
     return word === 'with' || word === 'within' ? yes(0.62) : NO;
   }
@@ -235,6 +251,7 @@ function plain(
   if (inFormula(tokens, quantity)) return NO;
   const statistic = statisticAt(tokens, quantity, first);
   if (statistic) return statistic;
+  if (quantity.form === 'ratio') quantity.unit = 'count';
   const counted = countedAfter(tokens, quantity.last, last);
   const isYear =
     quantity.number !== null &&
@@ -259,8 +276,20 @@ function plain(
   const phrase = after(tokens, quantity.last, last);
   const value = quantity.number ?? 0;
   const isDecimal = !Number.isInteger(value) || /\./.test(text.slice(quantity.start, quantity.end));
-  if (quantity.isWord)
-    return quantity.number === 0 && context.hasResult && phrase ? yes(0.5, false, phrase) : NO;
+  if (quantity.isWord) {
+    const isNone =
+      quantity.number === 0 &&
+      context.hasResult &&
+      phrase !== null &&
+      NONE.has(tokens[quantity.first - 1]?.lower ?? '');
+    return isNone ? yes(0.6, true, phrase) : NO;
+  }
+  // “1024 × 1024”: what something measures across.
+  const sign = previous?.text === '$' ? tokens[quantity.first - 2] : previous;
+  if (sign?.text === '×' || sign?.text === '\\times' || sign?.text === '*') return NO;
+  if (quantity.form === 'ratio') {
+    return context.hasResult || context.hasOwn ? yes(0.7, true, counted ?? phrase) : NO;
+  }
   if (phrase && hasMetric(tokens, phrase) && (isDecimal || value > 10) && context.hasResult) return yes(0.8);
   if (next && next.kind === 'word' && phrase && isStrongName(next) && !isMetric(next)) return NO;
   if (near(tokens, quantity.first, first, 5) && (isDecimal || value > 10)) {
@@ -345,6 +374,18 @@ function statisticAt(tokens: readonly Token[], quantity: Quantity, first: number
   return yes(0.8, !/^[pP]$/.test(name.text));
 }
 
+const RELEASED = set(
+  'introduce introduces release releases present presents propose proposes construct create creates collect collected curate build contribute contributes provide releasing introducing compilation collection suite set train',
+);
+
+/** Whether a number counts what the authors give away: “we release |two| datasets”. */
+function released(tokens: readonly Token[], quantity: Quantity, first: number): boolean {
+  for (let at = quantity.first - 1; at >= first && quantity.first - at < 4; at--) {
+    if (RELEASED.has((tokens[at] as Token).lower)) return true;
+  }
+  return false;
+}
+
 /** A count of things. */
 function count(tokens: readonly Token[], context: Context, quantity: Quantity, counted: Phrase): Verdict {
   const head = (tokens[counted.last - 1] as Token).lower;
@@ -354,20 +395,26 @@ function count(tokens: readonly Token[], context: Context, quantity: Quantity, c
   quantity.form = 'count';
   const lead = leadOf(tokens, quantity.first, first);
   const word = lead >= first ? (tokens[lead] as Token).lower : '';
+  const kind = head.slice(head.lastIndexOf('-') + 1);
   const isShort = counted.last - counted.first === 1;
   if (HYPER.has(head)) return NO;
   if (!context.hasBuilt && !context.hasResult) return NO;
   if (head === 'parameters' || head === 'params') return value >= 1000 ? yes(0.8, true, counted) : NO;
-  if (quantity.isWord && value < 13) {
-    if (value === 0) return context.hasResult ? yes(0.6, true, counted) : NO;
-    if (!BREADTH.has(head)) return NO;
-    if (isShort && STRUCTURE.has(head)) return NO;
+  if (quantity.isWord && value <= 20) {
+    if (value === 0) return NO;
+    if (released(tokens, quantity, first) && /^(?:datasets?|benchmarks|corpora|extensions|models|splits|subsets|languages)$/.test(kind)) {
+      return yes(0.7, true, counted);
+    }
+    const evaluates = word === 'on' || word === 'across' || word === 'over' || (word === 'of' && context.hasResult);
+    const isSet = kind === 'sets' && /^(?:data|test|evaluation|benchmark)$/.test(tokens[counted.last - 2]?.lower ?? '');
+    if (!(BREADTH.has(kind) || isSet || (evaluates && TRIED.has(kind) && !isShort))) return NO;
+    if (isShort && STRUCTURE.has(kind) && !evaluates) return NO;
     if (/^(?:these|those|the|other|all|both)$/.test(tokens[quantity.first - 1]?.lower ?? '')) return NO;
     return yes(0.66, false, counted);
   }
   if (/^(?:these|those)$/.test(tokens[quantity.first - 1]?.lower ?? '')) return NO;
-  const tried = TRIED.has(head);
-  if (value < 10 && !tried && !BREADTH.has(head)) return NO;
+  const tried = TRIED.has(kind);
+  if (value < 10 && !tried && !BREADTH.has(kind)) return NO;
   if (CONDITION_LEADS.has(word) && word !== 'with' && !tried) {
     return value >= 1000 && word === 'using' ? yes(0.55, false, counted) : NO;
   }

@@ -136,6 +136,12 @@ export const STOPS = words(
 /** Words in front of a noun phrase that are not part of it. */
 export const DETERMINERS = words('the a an its our their this these those each all both any some every');
 
+/** Words of `STOPS` that can stand before a noun as an adjective: “two widely used benchmarks”. */
+export const ADJECTIVAL = words(
+  `leading used generated collected annotated produced created tested trained evaluated designed considered found improved reduced
+  increased other same more most improving existing given only given independent`,
+);
+
 /** Plural nouns without -s, and nouns that are counted all the same. */
 export const PLURALS = words(
   `people participants children men women data media phenomena criteria matrices indices vertices species series
@@ -184,7 +190,7 @@ export const BREADTH = words(
   cities hospitals countries games corpora environments applications experiments studies participants users patients
   subjects experts annotators robots platforms metrics topics architectures families competitors cohorts simulators institutions
   universities case-studies collections test-sets testbeds disciplines systems programs projects repositories
-  vendors providers courses students teachers raters respondents interviews simulations scenes sites attacks
+  vendors providers courses test-sets scenarios students teachers raters respondents interviews simulations scenes sites attacks
   methods algorithms suites subtasks stars galaxies clusters planets candidates events targets`,
 );
 
@@ -226,7 +232,7 @@ export const RESULT = words(
   score scores scored scoring success accounts explain explains beat beats beating halve halves halved halving shrink shrinks
   compress compresses compressed compressing solve solves solved solving predict predicts predicted generalizes
   confirm confirms confirmed validate validated validates indicate indicates indicated degrade degrades degraded
-  rank ranks ranked ranking correctly requires require requiring provides provide providing enables enabling enable
+  produce produces produced producing rank ranks ranked ranking correctly requires require requiring provides provide providing enables enabling enable
   degradation decline declines advantage faster fewer higher lower better smaller larger more less cheaper slower best compared outperformance
   converge converges fails fail failing`,
 );

@@ -1,5 +1,5 @@
 /** Noun phrases around a number: what is counted, measured, compared with, measured on. */
-import { DETERMINERS, METRICS, PLURALS, SINGULARS, STOPS } from './lexicon.ts';
+import { ADJECTIVAL, DETERMINERS, METRICS, PLURALS, SINGULARS, STOPS } from './lexicon.ts';
 import type { Token } from './tokens.ts';
 import type { Span } from './types.ts';
 
@@ -47,7 +47,17 @@ export function countedAfter(tokens: readonly Token[], from: number, last: numbe
       // “three real and synthetic datasets”
       continue;
     }
-    if (!isInside(token)) return null;
+    if (token.text === '(' && at > first) {
+      // “Visual Question Answering (VQA) samples”
+      if (tokens[at + 2]?.text !== ')' || at + 3 >= last || !isInside(tokens[at + 3] as Token)) return null;
+      at += 2;
+      continue;
+    }
+    if (!isInside(token)) {
+      const next = tokens[at + 1];
+      if (!ADJECTIVAL.has(token.lower) || at + 1 >= last || !next || !isInside(next)) return null;
+      continue;
+    }
     if (token.kind === 'word' && isPlural(token)) {
       const next = tokens[at + 1];
       // “8 sports videos”: one more plural right behind is the head.

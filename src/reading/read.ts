@@ -19,7 +19,7 @@ export const READING_VERSION = 1;
  */
 export function readText(text: string, known: Known | null = null): Reading {
   const tokens = tokensOf(text);
-  const sentences = sentencesOf(text, tokens);
+  const sentences = sentencesOf(tokens);
   const contexts = contextsOf(tokens, sentences);
   const benchmarks = benchmarksIn(text, tokens, contexts);
   return {

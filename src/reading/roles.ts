@@ -16,6 +16,7 @@ export interface Context {
   /** Whether the authors speak of their own work anywhere in the abstract. */
   ownKnown: boolean;
   hasNumber: boolean;
+  hasRespectively: boolean;
 }
 
 const OTHERS = new Set(
@@ -30,9 +31,11 @@ const INTRODUCED = new Set('introduced proposed presented developed designed des
 export function contextsOf(tokens: readonly Token[], sentences: readonly Sentence[]): Context[] {
   const contexts = sentences.map((sentence) => wordsOf(tokens, sentence));
   const first = contexts.findIndex(({ hasOwn }) => hasOwn);
+  // Where they never say “we”, or say it late, only the first half can be background.
+  const until = Math.min(first, Math.ceil(contexts.length * 0.6));
   for (const [index, context] of contexts.entries()) {
     context.ownKnown = first >= 0;
-    context.isBackground = first > 0 && index < first;
+    context.isBackground = index < until;
   }
   return contexts;
 }
@@ -42,6 +45,7 @@ function wordsOf(tokens: readonly Token[], sentence: Sentence): Context {
   let hasResult = false;
   let hasBuilt = false;
   let hasNumber = false;
+  let hasRespectively = false;
   for (let at = sentence.first; at < sentence.last; at++) {
     const token = tokens[at] as Token;
     if (token.kind === 'number') hasNumber = true;
@@ -63,6 +67,7 @@ function wordsOf(tokens: readonly Token[], sentence: Sentence): Context {
       const lead = tokens[at - 1]?.lower;
       if (lead === 'is' || lead === 'are' || lead === 'the' || lead === 'been') hasOwn ||= lead !== 'been';
     }
+    if (lower === 'respectively') hasRespectively = true;
     if (RESULT.has(lower)) hasResult = true;
     if (BUILT.has(lower)) hasBuilt = true;
     if (!hasNumber && (NUMBER_WORDS[lower] !== undefined || isNumberLike(lower))) hasNumber = true;
@@ -79,6 +84,7 @@ function wordsOf(tokens: readonly Token[], sentence: Sentence): Context {
     hasBuilt,
     ownKnown: false,
     hasNumber,
+    hasRespectively,
   };
 }
 
@@ -90,6 +96,7 @@ function isNumberLike(lower: string): boolean {
     lower.startsWith('order') ||
     lower.startsWith('doubl') ||
     lower.startsWith('halv') ||
+    lower.startsWith('quadrupl') ||
     lower.startsWith('tripl') ||
     lower === 'twice' ||
     lower === 'thousands' ||

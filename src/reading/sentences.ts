@@ -19,7 +19,7 @@ const ABBREVIATIONS = new Set(
  * Splits a text into sentences. A full stop ends one if a new one can begin after it: not after an abbreviation or an
  * initial, and not within a formula.
  */
-export function sentencesOf(text: string, tokens: readonly Token[]): Sentence[] {
+export function sentencesOf(tokens: readonly Token[]): Sentence[] {
   const sentences: Sentence[] = [];
   let first = 0;
   for (let at = 0; at < tokens.length; at++) {
