@@ -41,6 +41,7 @@ const MANY = set(
   'faster slower higher lower fewer less more larger smaller better greater longer shorter cheaper lighter worse stronger',
 );
 const STATISTICS = set('p r R rho n N d τ κ ρ P \\rho \\tau \\kappa t F β b g U H W');
+const LISTS = set(': - -- --- — –');
 const NONE = set('with to achieve achieves achieving achieved strictly virtually near maintaining');
 const MADE_OF = set(
   'of video videos audio speech data recordings footage recording images observations interactions annotated egocentric trajectories simulation',
@@ -101,7 +102,6 @@ function isBaseline(tokens: readonly Token[], lead: number, first: number, quant
   const { lower } = token;
   if (BASELINE_LEADS.has(lower)) return true;
   if (lower === '.' && BASELINE_LEADS.has(tokens[lead - 1]?.lower ?? '')) return true;
-  if (lower === 'compared' || lower === 'relative') return true;
   if (lower === 'to' || lower === 'with') {
     const before = tokens[lead - 1]?.lower ?? '';
     return before === 'compared' || before === 'relative';
@@ -151,6 +151,8 @@ function percent(tokens: readonly Token[], context: Context, quantity: Quantity)
   const measures = phrase !== null && hasMetric(tokens, phrase);
   if (CONDITION_LEADS.has(word) || word === 'top') {
     if (measures || MANY.has(next)) return yes(0.85);
+    // “using only 2% of the data” boasts of how little it takes.
+    if (isOnly(tokens, quantity, first) && context.hasResult && word !== 'at') return yes(0.62);
     if (SHARES.has(next) || next === 'of' || word === 'top' || word === 'at') return NO;
     return word === 'with' || word === 'within' ? yes(0.62) : NO;
   }
@@ -378,6 +380,11 @@ const RELEASED = set(
   'introduce introduces release releases present presents propose proposes construct create creates collect collected curate build contribute contributes provide releasing introducing compilation collection suite set train',
 );
 
+function isOnly(tokens: readonly Token[], quantity: Quantity, first: number): boolean {
+  const before = quantity.first > first ? (tokens[quantity.first - 1] as Token).lower : '';
+  return before === 'only' || before === 'just' || before === 'merely';
+}
+
 /** Whether a number counts what the authors give away: “we release |two| datasets”. */
 function released(tokens: readonly Token[], quantity: Quantity, first: number): boolean {
   for (let at = quantity.first - 1; at >= first && quantity.first - at < 4; at--) {
@@ -405,7 +412,8 @@ function count(tokens: readonly Token[], context: Context, quantity: Quantity, c
     if (released(tokens, quantity, first) && /^(?:datasets?|benchmarks|corpora|extensions|models|splits|subsets|languages)$/.test(kind)) {
       return yes(0.7, true, counted);
     }
-    const evaluates = word === 'on' || word === 'across' || word === 'over' || (word === 'of' && context.hasResult);
+    const evaluates = word === 'on' || word === 'across' || word === 'over' || ((word === 'of' || word === 'with' || word === 'in') && context.hasEvaluation);
+    if (!context.hasEvaluation && LISTS.has(tokens[counted.last]?.text ?? '')) return NO;
     const isSet = kind === 'sets' && /^(?:data|test|evaluation|benchmark)$/.test(tokens[counted.last - 2]?.lower ?? '');
     if (!(BREADTH.has(kind) || isSet || (evaluates && TRIED.has(kind) && !isShort))) return NO;
     if (isShort && STRUCTURE.has(kind) && !evaluates) return NO;

@@ -1,7 +1,7 @@
 /** What a number measures, with what it is compared, and on which benchmark. */
 import { BASELINE_LEADS } from './lexicon.ts';
 import type { Quantity } from './numbers.ts';
-import { after, before, hasMetric, isMetric, type Phrase, spanOf } from './phrases.ts';
+import { after, before, hasMetric, isMetric, isStrongName, type Phrase, spanOf } from './phrases.ts';
 import type { Context } from './roles.ts';
 import type { Token } from './tokens.ts';
 import type { Mention, Span } from './types.ts';
@@ -87,17 +87,32 @@ function beside(
     }
     return right;
   }
+  // “an accuracy of 92% in X”
+  const direct = quantity.first - 1 > first && /^(?:of|\(|:)$/.test((tokens[quantity.first - 1] as Token).lower);
+  const measure = direct ? before(tokens, quantity.first - 1, first) : null;
+  if (measure && hasMetric(tokens, measure) && !isGeneric(tokens, measure)) return measure;
   // “16% on MRR”, “9% in accuracy”
   if (joint === 'in' || joint === 'on' || joint === 'of' || joint === 'for') {
-    const phrase = after(tokens, next + 1, last);
-    if (phrase && (joint === 'of' || hasMetric(tokens, phrase))) return phrase;
+    let from = next + 1;
+    if (tokens[from]?.lower === 'terms' && tokens[from + 1]?.lower === 'of') from += 2;
+    const phrase = after(tokens, from, last);
+    const isPlace = phrase !== null && isStrongName(tokens[phrase.first] as Token) && !hasMetric(tokens, phrase);
+    if (phrase && (joint === 'of' || hasMetric(tokens, phrase) || (joint !== 'for' && !isPlace))) return phrase;
   }
   const inherited = inherit(tokens, quantities, index, told);
   if (inherited) return inherited;
   // “gain of 2%”, “PSNR (17.22”, “improves X by 7%”
   let lead = quantity.first - 1;
   while (lead > first && LEADS.has((tokens[lead] as Token).lower)) lead--;
-  return before(tokens, lead + 1, first);
+  const left = before(tokens, lead + 1, first);
+  // “outperforms X by 7%”: X is what it is compared with.
+  return left && isCompared(tokens, left, first) ? null : left;
+}
+
+function isCompared(tokens: readonly Token[], phrase: Phrase, first: number): boolean {
+  let at = phrase.first - 1;
+  while (at > first && /^(?:the|its|their|our|a|other|all|existing)$/.test((tokens[at] as Token).lower)) at--;
+  return at >= first && /^(?:than|over|versus|vs|against|(?:outperform|surpass|exceed|beat)(?:s|es|ed|ing)?)$/.test((tokens[at] as Token).lower);
 }
 
 /** A number that only adds to the one before it measures the same: “by 7% on A and 11% on B”. */
@@ -152,6 +167,9 @@ const VERBS = set(
   accelerating speed speeds enhance enhances enhancing outperform outperforms outperforming surpass surpasses`,
 );
 
+/** More numbers than this are no list that belongs to another. */
+const MOST_LISTED = 8;
+
 /** “15% and 9% … in A and B, respectively”: the phrase in the place of the number. */
 function respectively(
   tokens: readonly Token[],
@@ -159,16 +177,15 @@ function respectively(
   quantities: readonly Quantity[],
   index: number,
 ): Phrase | null {
-  if (!context.hasRespectively) return null;
   const { first, last } = context.sentence;
   let from = index;
-  while (from > 0 && adjoins(tokens, quantities[from - 1] as Quantity, quantities[from] as Quantity)) from--;
+  while (from > 0 && index - from < MOST_LISTED && adjoins(tokens, quantities[from - 1] as Quantity, quantities[from] as Quantity)) from--;
   let to = index;
-  while (to + 1 < quantities.length && adjoins(tokens, quantities[to] as Quantity, quantities[to + 1] as Quantity)) to++;
+  while (to + 1 < quantities.length && to - index < MOST_LISTED && adjoins(tokens, quantities[to] as Quantity, quantities[to + 1] as Quantity)) to++;
   const size = to - from + 1;
   if (size < 2) return null;
-  const end = quantities[to] as Quantity;
-  for (let at = end.last; at < last && at - end.last < 8; at++) {
+  const end = context.hasRespectively ? (quantities[to] as Quantity) : null;
+  for (let at = end?.last ?? last; end && at < last && at - end.last < 8; at++) {
     if (!/^(?:in|on|for|of|over)$/.test((tokens[at] as Token).lower)) continue;
     const items = itemsFrom(tokens, at + 1, last);
     if (items.length === size) return items[index - from] ?? null;
@@ -177,6 +194,8 @@ function respectively(
   // “accuracy and recall of 92% and 90%, respectively”
   let lead = (quantities[from] as Quantity).first - 1;
   while (lead > first && LEADS.has((tokens[lead] as Token).lower)) lead--;
+  const by = (tokens[quantities[from]?.first ? (quantities[from] as Quantity).first - 1 : lead] as Token).lower;
+  if (!end && by !== 'by') return null;
   const back: Phrase[] = [];
   let at = lead + 1;
   while (back.length < size) {
@@ -235,7 +254,7 @@ function comparedAt(
     const phrase = after(tokens, from, last);
     if (phrase) return spanOf(tokens, phrase);
   }
-  for (let at = first; at < quantity.first; at++) {
+  for (let at = Math.max(first, quantity.first - 40); at < quantity.first; at++) {
     const { lower } = tokens[at] as Token;
     if (!/^(?:outperform|surpass|exceed|beat)(?:s|es|ed|ing)?$/.test(lower) && lower !== 'over') continue;
     const phrase = after(tokens, at + 1, quantity.first);
@@ -251,11 +270,20 @@ function onAt(
   benchmarks: readonly Mention[],
 ): Span | null {
   const quantity = quantities[index] as Quantity;
-  const within = benchmarks.filter(({ start, end }) => start >= sentence.start && end <= sentence.end);
+  // The first benchmark behind the number, found by halving: they are in order.
+  let low = 0;
+  let high = benchmarks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((benchmarks[middle] as Mention).start < quantity.end) low = middle + 1;
+    else high = middle;
+  }
   const next = quantities[index + 1]?.start ?? sentence.end;
-  const right = within.find(({ start }) => start >= quantity.end && start < next);
-  const found = right ?? within.findLast(({ end }) => end <= quantity.start) ?? within[0];
-  if (found) return { start: found.start, end: found.end };
+  const right = benchmarks[low];
+  const left = benchmarks[low - 1];
+  if (right && right.start < next) return { start: right.start, end: right.end };
+  if (left && left.start >= sentence.start) return { start: left.start, end: left.end };
+  if (right && right.end <= sentence.end) return { start: right.start, end: right.end };
   const [only] = benchmarks;
   return only && benchmarks.length === 1 ? { start: only.start, end: only.end } : null;
 }

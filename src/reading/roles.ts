@@ -17,6 +17,8 @@ export interface Context {
   ownKnown: boolean;
   hasNumber: boolean;
   hasRespectively: boolean;
+  /** It speaks of trying something out. */
+  hasEvaluation: boolean;
 }
 
 const OTHERS = new Set(
@@ -25,6 +27,11 @@ const OTHERS = new Set(
   ),
 );
 const OTHERS_SURE = new Set('existing prior previous traditional conventional recent earlier'.split(' '));
+const EVALUATION = new Set(
+  'experiment experiments experimental evaluate evaluates evaluated evaluating evaluation evaluations test tests tested testing validate validated validates validation benchmark benchmarked benchmarking compare compared comparing comparison outperform outperforms outperforming assess assessed assessing analysis'.split(
+    ' ',
+  ),
+);
 const INTRODUCED = new Set('introduced proposed presented developed designed described'.split(' '));
 
 /** Each sentence with its role. */
@@ -46,6 +53,7 @@ function wordsOf(tokens: readonly Token[], sentence: Sentence): Context {
   let hasBuilt = false;
   let hasNumber = false;
   let hasRespectively = false;
+  let hasEvaluation = false;
   for (let at = sentence.first; at < sentence.last; at++) {
     const token = tokens[at] as Token;
     if (token.kind === 'number') hasNumber = true;
@@ -67,6 +75,7 @@ function wordsOf(tokens: readonly Token[], sentence: Sentence): Context {
       const lead = tokens[at - 1]?.lower;
       if (lead === 'is' || lead === 'are' || lead === 'the' || lead === 'been') hasOwn ||= lead !== 'been';
     }
+    if (EVALUATION.has(lower)) hasEvaluation = true;
     if (lower === 'respectively') hasRespectively = true;
     if (RESULT.has(lower)) hasResult = true;
     if (BUILT.has(lower)) hasBuilt = true;
@@ -85,6 +94,7 @@ function wordsOf(tokens: readonly Token[], sentence: Sentence): Context {
     ownKnown: false,
     hasNumber,
     hasRespectively,
+    hasEvaluation,
   };
 }
 
