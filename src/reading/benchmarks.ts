@@ -1,4 +1,5 @@
 /** Datasets and benchmarks that an abstract says it was evaluated on, by name. */
+import { WELL_KNOWN } from './datasets.ts';
 import { STOPS } from './lexicon.ts';
 import { isName, isStrongName } from './phrases.ts';
 import type { Context } from './roles.ts';
@@ -57,6 +58,7 @@ export function benchmarksIn(
     const key = said.toLowerCase();
     if (seen.has(key) || NEVER.has(key) || MODELS.test(said) || said.length < 3 || own.has(said)) return;
     if (name.last === name.first + 1 && concepts.has(said)) return;
+    if (found.some((one) => one.start < end && start < one.end)) return;
     seen.add(key);
     found.push({ start, end, kind });
   };
@@ -65,6 +67,7 @@ export function benchmarksIn(
     for (const name of introduced(tokens, context)) add(name, 'benchmark');
     for (const name of headed(tokens, context)) add(name, 'dataset');
     for (const name of listed(tokens, context)) add(name, 'benchmark');
+    for (const name of wellKnown(text, tokens, context)) add(name, 'benchmark');
   }
   return found.sort((one, other) => one.start - other.start);
 }
@@ -233,6 +236,22 @@ function afterHead(tokens: readonly Token[], from: number, last: number): Name |
     return name && isStrong(tokens, name) ? name : null;
   }
   return null;
+}
+
+/** Names that everybody knows, in a sentence about results. */
+function* wellKnown(text: string, tokens: readonly Token[], context: Context): Generator<Name> {
+  if (!context.hasEvaluation && !context.hasResult) return;
+  const { first, last } = context.sentence;
+  for (let at = first; at < last; at++) {
+    const token = tokens[at] as Token;
+    if (token.kind !== 'word' && token.kind !== 'number') continue;
+    for (let end = Math.min(last, at + 3); end > at; end--) {
+      if (!WELL_KNOWN.has(text.slice(token.start, (tokens[end - 1] as Token).end))) continue;
+      if (!trainedOn(tokens, at, first)) yield { first: at, last: end };
+      at = end - 1;
+      break;
+    }
+  }
 }
 
 /** The short name in brackets, if there is one: “Drill-Down Test (DDT)”. */

@@ -1,7 +1,7 @@
 /** Whether a number is a figure of the paper's own, how surely, and whether it is a headline. */
 import { BASELINE_LEADS, BREADTH, CONDITION_LEADS, MONTHS, NUMBERED, STRUCTURE, TRIED } from './lexicon.ts';
 import type { Quantity } from './numbers.ts';
-import { after, countedAfter, hasMetric, isMetric, isStrongName, type Phrase } from './phrases.ts';
+import { after, before, countedAfter, hasMetric, isMetric, isStrongName, type Phrase } from './phrases.ts';
 import type { Context } from './roles.ts';
 import type { Token } from './tokens.ts';
 
@@ -40,7 +40,7 @@ const UPSCALING = set(
 const MANY = set(
   'faster slower higher lower fewer less more larger smaller better greater longer shorter cheaper lighter worse stronger',
 );
-const STATISTICS = set('p r R rho n N d τ κ ρ P \\rho \\tau \\kappa t F β b g U H W');
+const STATISTICS = set('p r R rho n N d τ κ ρ P \\rho \\tau \\kappa t F β b');
 const LISTS = set(': - -- --- — –');
 const NONE = set('with to achieve achieves achieving achieved strictly virtually near maintaining');
 const MADE_OF = set(
@@ -57,7 +57,7 @@ export function judge(
 ): Verdict {
   const quantity = quantities[index] as Quantity;
   const { sentence } = context;
-  if (context.isBackground) return NO;
+  if (context.isBackground || isScript(tokens, quantity)) return NO;
   const weight = context.isOthers ? 0.5 : 1;
   const verdict = byForm(text, tokens, context, quantities, index);
   if (verdict.confidence === 0) return NO;
@@ -100,7 +100,8 @@ function isBaseline(tokens: readonly Token[], lead: number, first: number, quant
   if (lead < first) return false;
   const token = tokens[lead] as Token;
   const { lower } = token;
-  if (BASELINE_LEADS.has(lower)) return true;
+  if (BASELINE_LEADS.has(lower)) return quantity.form !== 'count' || lower !== 'against';
+  if ((tokens[quantity.first - 1] as Token).text === '(' && closesBaseline(tokens, quantity.first - 1, first)) return true;
   if (lower === '.' && BASELINE_LEADS.has(tokens[lead - 1]?.lower ?? '')) return true;
   if (lower === 'to' || lower === 'with') {
     const before = tokens[lead - 1]?.lower ?? '';
@@ -108,6 +109,19 @@ function isBaseline(tokens: readonly Token[], lead: number, first: number, quant
   }
   if ((lower === 'from' || lower === 'of') && quantity.form !== 'count' && quantity.form !== 'bare') {
     return lower === 'from' && !quantity.isRange;
+  }
+  return false;
+}
+
+/** “outperforming the area (9.4%) and the geometric (14%) baselines”: what stands in brackets behind a rival is its own. */
+function closesBaseline(tokens: readonly Token[], at: number, first: number): boolean {
+  for (let here = at - 1; here >= first && at - here < 12; here--) {
+    const { lower } = tokens[here] as Token;
+    if (lower === ',' || lower === ';') return false;
+    if (/^(?:than|versus|vs|over|to|against|outperform(?:s|ing|ed)?|surpass(?:es|ing|ed)?|exceed(?:s|ing)?)$/.test(lower)) {
+      return lower !== 'to' || tokens[here - 1]?.lower === 'compared' || tokens[here - 1]?.lower === 'relative';
+    }
+    if (isMetric(tokens[here] as Token)) return false;
   }
   return false;
 }
@@ -217,6 +231,15 @@ function measure(tokens: readonly Token[], context: Context, quantity: Quantity)
   if (phrase && hasMetric(tokens, phrase) && context.hasResult) return yes(0.8);
   if (CONDITION_LEADS.has(word) && word !== 'with') return NO;
   if (quantity.isRange && (tokens[quantity.first] as Token).lower === 'between') return NO;
+  if (word === 'down' || (word === 'to' && tokens[lead - 1]?.lower === 'down')) return NO;
+  if (word === 'of' || word === 'is') {
+    // “under voltages of 0.1 V”, “when the channel length is 7.9 nm”
+    const held = before(tokens, lead, first);
+    let at = (held?.first ?? lead) - 1;
+    while (at > first && /^(?:the|a|an)$/.test((tokens[at] as Token).lower)) at--;
+    const under = at >= first ? (tokens[at] as Token).lower : '';
+    if (under !== 'with' && CONDITION_LEADS.has(under)) return NO;
+  }
   const metric = near(tokens, quantity.first, first, 7);
   if (metric) return yes(0.8);
   if (word === 'with') return NO;
@@ -254,6 +277,7 @@ function plain(
   const statistic = statisticAt(tokens, quantity, first);
   if (statistic) return statistic;
   if (quantity.form === 'ratio') quantity.unit = 'count';
+  const value = quantity.number ?? 0;
   const counted = countedAfter(tokens, quantity.last, last);
   const isYear =
     quantity.number !== null &&
@@ -274,9 +298,16 @@ function plain(
     if (isStrongName(previous) && !isMetric(previous)) return NO;
     if (/^[A-Z]/.test(previous.text) && quantity.first - 1 > first && !isMetric(previous)) return NO;
   }
+  if (next?.lower === 'parameter' || next?.lower === 'parameters') {
+    // “our 3.8 billion parameter model”
+    quantity.unit = 'count';
+    quantity.form = 'count';
+    if (value >= 1000 && ownSize(tokens, quantity, first)) {
+      return yes(0.66, true, { first: quantity.last, last: quantity.last + 1 });
+    }
+  }
   if (counted) return count(tokens, context, quantity, counted);
   const phrase = after(tokens, quantity.last, last);
-  const value = quantity.number ?? 0;
   const isDecimal = !Number.isInteger(value) || /\./.test(text.slice(quantity.start, quantity.end));
   if (quantity.isWord) {
     const isNone =
@@ -301,6 +332,15 @@ function plain(
   return NO;
 }
 
+/** Whether a size belongs to what the authors made: “our |7B| model”, “we release X, a |7B| model”. */
+function ownSize(tokens: readonly Token[], quantity: Quantity, first: number): boolean {
+  for (let at = quantity.first - 1; at >= first && quantity.first - at < 9; at--) {
+    const { lower } = tokens[at] as Token;
+    if (lower === 'our' || /^(?:introduc|present|releas|train|propos|develop)(?:e|es|ed|ing|s)?$/.test(lower)) return true;
+  }
+  return false;
+}
+
 /** Letters glued to the number: “8th”, “4B-parameter”. */
 function withSuffix(tokens: readonly Token[], context: Context, quantity: Quantity): Verdict {
   const { suffix } = quantity;
@@ -314,6 +354,16 @@ function withSuffix(tokens: readonly Token[], context: Context, quantity: Quanti
     }
   }
   return NO;
+}
+
+/** Whether a number stands above or below the line: “Fe$_2$”, “10^{3}”. */
+function isScript(tokens: readonly Token[], quantity: Quantity): boolean {
+  const previous = tokens[quantity.first - 1];
+  const number = tokens[quantity.first];
+  if (!previous || !number) return false;
+  if (previous.text === '^' || previous.text === '_') return !number.spaced;
+  if (previous.text === '-' && tokens[quantity.first - 2]?.text === '^') return true;
+  return previous.text === '{' && /^[_^]$/.test(tokens[quantity.first - 2]?.text ?? '');
 }
 
 /** Whether a number is part of a formula rather than a value in one. */
@@ -405,7 +455,8 @@ function count(tokens: readonly Token[], context: Context, quantity: Quantity, c
   const kind = head.slice(head.lastIndexOf('-') + 1);
   const isShort = counted.last - counted.first === 1;
   if (HYPER.has(head)) return NO;
-  if (!context.hasBuilt && !context.hasResult) return NO;
+  if (word === 'of' && tokens[lead - 1]?.lower === 'total' && value >= 10) return yes(0.75, !TRIED.has(kind), counted);
+  if (!context.hasBuilt && !context.hasResult && !context.hasEvaluation && !context.hasOwn) return NO;
   if (head === 'parameters' || head === 'params') return value >= 1000 ? yes(0.8, true, counted) : NO;
   if (quantity.isWord && value <= 20) {
     if (value === 0) return NO;
@@ -415,7 +466,7 @@ function count(tokens: readonly Token[], context: Context, quantity: Quantity, c
     const evaluates = word === 'on' || word === 'across' || word === 'over' || ((word === 'of' || word === 'with' || word === 'in') && context.hasEvaluation);
     if (!context.hasEvaluation && LISTS.has(tokens[counted.last]?.text ?? '')) return NO;
     const isSet = kind === 'sets' && /^(?:data|test|evaluation|benchmark)$/.test(tokens[counted.last - 2]?.lower ?? '');
-    if (!(BREADTH.has(kind) || isSet || (evaluates && TRIED.has(kind) && !isShort))) return NO;
+    if (!(BREADTH.has(kind) || isSet || (evaluates && TRIED.has(kind) && !isShort) || (word === 'across' && context.hasEvaluation && !isShort))) return NO;
     if (isShort && STRUCTURE.has(kind) && !evaluates) return NO;
     if (/^(?:these|those|the|other|all|both)$/.test(tokens[quantity.first - 1]?.lower ?? '')) return NO;
     return yes(0.66, false, counted);

@@ -30,12 +30,6 @@ export const NUMBER_WORDS: Readonly<Record<string, number>> = {
   seventy: 70,
   eighty: 80,
   ninety: 90,
-  hundred: 100,
-  thousand: 1e3,
-  million: 1e6,
-  billion: 1e9,
-  trillion: 1e12,
-  dozen: 12,
 };
 
 export const TENS: Readonly<Record<string, number>> = {
@@ -107,6 +101,7 @@ export const MEASURES = words(
   pc Gpc Myr Gyr AU au kg g mg kN N mN nN mol mmol mM μM µM nM wt vol ppm ppb deg degrees degree rad mrad arcsec arcmin
   Ω kΩ mΩ MΩ F mF μF µF C °C lux cd lm GPM rpm RPM bits bit bpp bps bpm qps QPS bytes byte kilobytes megabytes gigabytes
   dollars USD EUR euros cents kWh MWh TWh Wh ℃ mW/cm2 m/s km/s cm/s GB/s MB/s Gb/s tokens/s tok/s samples/s frames/s it/s
+  Gbit Mbit Tbit kbit Oe kOe emu dBZ dBm/Hz kOhm Bohr
   TOPS/W GHz/s mm2 cm2 m2 km2 m3 cm3 Mpix MP erg Jy mJy Da kDa cal kcal amu sigma sigmas`,
 );
 
@@ -197,12 +192,12 @@ export const BREADTH = words(
 /** Names of measures: what a bare number near one of them measures. */
 export const METRICS = words(
   `accuracy accuracies precision recall f1 f1-score f1-scores f-score f-measure auc auroc auprc roc-auc roc auc-roc map mAP ap mrr ndcg ndcg@10 bleu
-  rouge rouge-l chrf comet meteor cider spice bertscore wer cer per der eer psnr ssim lpips fid kid fvd is miou iou dice dsc hd95
+  rouge rouge-l chrf comet meteor cider spice bertscore wer cer eer psnr ssim lpips fid kid fvd miou iou dice dsc hd95
   rmse mae mse mape nrmse smape r2 error errors perplexity ppl loss score scores rate rates latency throughput
   speedup speed speed-up speedups memory cost costs correlation coefficient kappa agreement sensitivity specificity efficiency
   performance improvement improvements gain gains reduction reductions increase decrease drop success pass pass@1 pass@k win
   overhead time runtime energy power consumption size bandwidth gap fidelity mcc crps ece brier nmi ari
-  silhouette elo probability ratio bias variance distance bler ber snr sinr sdr si-sdr pesq stoi mos cc-score
+  silhouette elo probability ratio bias variance distance bler ber snr sinr sdr si-sdr pesq stoi mos r-squared r^2
   mean average median std deviation intensity density mass temperature yield conversion confidence degradation
   lift boost advantage faithfulness robustness quality compression acceleration savings
   accurate correct`,

@@ -184,7 +184,10 @@ function unitAt(tokens: readonly Token[], atom: Atom, last: number): WithUnit | 
     if (suffix === 'pp' || suffix === 'pts' || suffix === 'pt')
       return { form: 'points', unit: 'points', ...here };
     if (suffix in TIMES) return { form: 'time', unit: 'seconds', ...here, factor: TIMES[suffix] as number };
-    if (MEASURES.has(suffix)) return { form: 'measure', unit: 'other', ...here };
+    if (isMeasure(suffix)) {
+      const to = restOfMeasure(tokens, atom.last - 1, last);
+      return { form: 'measure', unit: 'other', factor: 1, last: to + 1, end: (tokens[to] as Token).end };
+    }
     return null;
   }
   let at = skipFiller(tokens, atom.last, last);
@@ -197,6 +200,8 @@ function unitAt(tokens: readonly Token[], atom: Atom, last: number): WithUnit | 
     last: to + 1,
     end: (tokens[to] as Token).end,
   });
+  const dressed = dressedUnit(tokens, at, last);
+  if (dressed >= 0) return as('measure', 'other', 1, dressed);
   if (token.text === '%' || token.text === '\\%' || token.text === '％') {
     const next = tokens[at + 1];
     if (next && at + 1 < last && next.kind === 'word' && next.lower === 'points') {
@@ -264,10 +269,35 @@ function unitAt(tokens: readonly Token[], atom: Atom, last: number): WithUnit | 
     if (token.text.length <= 2 && atom.isWord) return null;
     return as('time', 'seconds', time);
   }
-  if (MEASURES.has(token.text) && !atom.isWord && !(atom.scaled && token.text.length === 1)) {
+  if (isMeasure(token.text) && !atom.isWord && !(atom.scaled && token.text.length === 1)) {
     return as('measure', 'other', 1, restOfMeasure(tokens, at, last));
   }
   return null;
+}
+
+/** “cm2”, “V-1”, “s-1”: units to a power, written without signs. */
+const POWER = /^(?:[munkM]?[mgsVAWJKTNL]|cm|Hz|mol|Pa)-?[1-4]$/;
+
+/** Whether a word is a unit of measure, alone or by another: “mA/cm2”, “Gbit/s”. */
+function isMeasure(text: string): boolean {
+  if (MEASURES.has(text) || POWER.test(text)) return true;
+  const slash = text.indexOf('/');
+  return slash > 0 && text.length - slash < 8 && MEASURES.has(text.slice(0, slash));
+}
+
+/** The token after “\\mu” in front of a unit, or the unit in “\\mathrm{K}”; -1 where neither begins here. */
+function dressedUnit(tokens: readonly Token[], at: number, last: number): number {
+  let here = at;
+  while (here < last && /^(?:\$|\{|\\,|~|\\;)$/.test((tokens[here] as Token).text)) here++;
+  const command = tokens[here];
+  if (command?.kind !== 'command' || here >= last) return -1;
+  const isMicro = command.text === '\\mu';
+  if (!isMicro && !/^\\(?:mathrm|text|rm|textrm|mathit)$/.test(command.text)) return -1;
+  here++;
+  while (here < last && /^(?:\$|\{|\}|\\mathrm|\\text|\\rm)$/.test((tokens[here] as Token).text) && here - at < 6) here++;
+  const unit = tokens[here];
+  if (!unit || here >= last || !isMeasure(isMicro ? `μ${unit.text}` : unit.text)) return -1;
+  return tokens[here + 1]?.text === '}' && here + 1 < last ? here + 1 : here;
 }
 
 /** Units of several words: “km s^{-1}”, “mA cm$^{-2}$”, “GB/s”, “frames per second”. */
@@ -275,8 +305,9 @@ function restOfMeasure(tokens: readonly Token[], at: number, last: number): numb
   let end = at;
   while (end + 1 < last) {
     const next = tokens[end + 1] as Token;
-    if (next.text === '/' && end + 2 < last && MEASURES.has((tokens[end + 2] as Token).text)) end += 2;
-    else if (next.kind === 'word' && next.text !== 'A' && next.text !== 'm' && MEASURES.has(next.text)) end++;
+    if (next.text === '/' && end + 2 < last && isMeasure((tokens[end + 2] as Token).text)) end += 2;
+    else if (next.kind === 'word' && next.spaced && POWER.test(next.text)) end++;
+    else if (next.kind === 'word' && MEASURES.has(next.text) && (!/^[Am]$/.test(next.text) || tokens[end + 2]?.text === '^')) end++;
     else if (next.lower === 'per' && end + 2 < last && UNIT_OF.has((tokens[end + 2] as Token).lower))
       end += 2;
     else if (next.text === '$' || next.text === '^') {

@@ -136,6 +136,7 @@ export function tokensOf(text: string): Token[] {
     if (text[at - 1] !== '\\') dollars++;
   }
   const paired = dollars % 2 === 0;
+  let open = false;
   let math = false;
   let spaced = true;
   let at = 0;
@@ -170,7 +171,8 @@ export function tokensOf(text: string): Token[] {
       while (text[end] === '-') end++;
     } else if (char === '$' && paired) {
       // “$\\textbf{900 examples}$” is prose in bold type.
-      math = !math && !PROSE.test(text.slice(at + 1, at + 9));
+      open = !open;
+      math = open && !PROSE.test(text.slice(at + 1, at + 9));
     }
     if (end <= at) end = at + 1;
     const raw = text.slice(at, end);
