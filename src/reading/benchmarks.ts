@@ -74,7 +74,7 @@ export function benchmarksIn(
 
 /** Models, which what is evaluated on seldom is. */
 const MODELS =
-  /^(?:ViT|DeiT|ResNet|Swin|BERT|RoBERTa|GPT|ChatGPT|LLaMA|Llama|Qwen|Mistral|Mixtral|Gemma|Gemini|Claude|DeepSeek|T5|CLIP|YOLO|SAM\d?\b|Phi-|InternVL|LLaVA|Whisper|SDXL|FLUX|Vicuna|EfficientNet|MobileNet|U-?Net|Mamba|DINO|OPT-|Pythia|Falcon|VGG|ConvNeXt|StyleGAN|Stable Diffusion|NVIDIA|Intel|AMD|Jetson|RTX|Snapdragon)/;
+  /^(?:non-|W\d+A\d+|ViT|DeiT|ResNet|Swin|BERT|RoBERTa|GPT|ChatGPT|LLaMA|Llama|Qwen|Mistral|Mixtral|Gemma|Gemini|Claude|DeepSeek|T5|CLIP|YOLO|SAM\d?\b|Phi-|InternVL|LLaVA|Whisper|SDXL|FLUX|Vicuna|EfficientNet|MobileNet|U-?Net|Mamba|DINO|OPT-|Pythia|Falcon|VGG|ConvNeXt|StyleGAN|Stable Diffusion|NVIDIA|Intel|AMD|Jetson|RTX|Snapdragon)/;
 
 /** Names of what the authors propose, where it is no dataset; and what outperforms the others. */
 function methodsIn(tokens: readonly Token[], contexts: readonly Context[]): ReadonlySet<string> {

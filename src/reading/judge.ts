@@ -101,7 +101,8 @@ function isBaseline(tokens: readonly Token[], lead: number, first: number, quant
   const token = tokens[lead] as Token;
   const { lower } = token;
   if (BASELINE_LEADS.has(lower)) return quantity.form !== 'count' || lower !== 'against';
-  if ((tokens[quantity.first - 1] as Token).text === '(' && closesBaseline(tokens, quantity.first - 1, first)) return true;
+  const isCount = quantity.form === 'count' || quantity.form === 'statistic';
+  if (!isCount && (tokens[quantity.first - 1] as Token).text === '(' && closesBaseline(tokens, quantity.first - 1, first)) return true;
   if (lower === '.' && BASELINE_LEADS.has(tokens[lead - 1]?.lower ?? '')) return true;
   if (lower === 'to' || lower === 'with') {
     const before = tokens[lead - 1]?.lower ?? '';
@@ -146,7 +147,7 @@ function byForm(
     case 'time':
       return time(tokens, context, quantity);
     case 'measure':
-      return measure(tokens, context, quantity);
+      return measure(text, tokens, context, quantity);
     case 'vague':
       return vague(tokens, context, quantity);
     default:
@@ -190,6 +191,10 @@ function factor(tokens: readonly Token[], context: Context, quantity: Quantity):
   const lead = leadOf(tokens, quantity.first, first);
   const word = lead >= first ? (tokens[lead] as Token).lower : '';
   if (word === 'at' || (word === 'for' && !MANY.has(next))) return NO;
+  // “a twofold loss” has two parts.
+  const isFold = quantity.isWord && /folds?$/.test(ending);
+  if (isFold && !context.hasResult) return NO;
+  if (isFold && before === 'a' && !MANY.has(next) && !/^(?:increase|decrease|reduction|improvement|gain|speedup|enhancement|rise|drop|higher)$/.test(next)) return NO;
   return yes(context.hasResult ? 0.88 : 0.6);
 }
 
@@ -219,7 +224,7 @@ function time(tokens: readonly Token[], context: Context, quantity: Quantity): V
   return context.hasResult ? yes(0.5, false) : NO;
 }
 
-function measure(tokens: readonly Token[], context: Context, quantity: Quantity): Verdict {
+function measure(text: string, tokens: readonly Token[], context: Context, quantity: Quantity): Verdict {
   const { first, last } = context.sentence;
   const token = tokens[quantity.last - 1] as Token;
   const next = nextWord(tokens, quantity.last, last);
@@ -243,6 +248,7 @@ function measure(tokens: readonly Token[], context: Context, quantity: Quantity)
   const metric = near(tokens, quantity.first, first, 7);
   if (metric) return yes(0.8);
   if (word === 'with') return NO;
+  if (/^(?:σ|\\sigma|sigma|\$)$/.test(token.text) && /σ|\\?sigma/.test(text.slice(quantity.start, quantity.end))) return yes(0.66, false);
   if (!context.hasResult) return NO;
   return yes(0.62);
 }
@@ -306,6 +312,16 @@ function plain(
       return yes(0.66, true, { first: quantity.last, last: quantity.last + 1 });
     }
   }
+  if (quantity.form === 'ratio') {
+    const isClear = context.hasResult || context.hasOwn || value >= 10;
+    return isClear ? yes(0.7, true, counted ?? after(tokens, quantity.last, last)) : NO;
+  }
+  const sized = sizedAfter(tokens, quantity, last);
+  if (sized && value >= 1000 && ownSize(tokens, quantity, first)) {
+    quantity.unit = 'count';
+    quantity.form = 'count';
+    return yes(0.66, true, sized);
+  }
   if (counted) return count(tokens, context, quantity, counted);
   const phrase = after(tokens, quantity.last, last);
   const isDecimal = !Number.isInteger(value) || /\./.test(text.slice(quantity.start, quantity.end));
@@ -320,11 +336,11 @@ function plain(
   // “1024 × 1024”: what something measures across.
   const sign = previous?.text === '$' ? tokens[quantity.first - 2] : previous;
   if (sign?.text === '×' || sign?.text === '\\times' || sign?.text === '*') return NO;
-  if (quantity.form === 'ratio') {
-    return context.hasResult || context.hasOwn ? yes(0.7, true, counted ?? phrase) : NO;
-  }
   if (phrase && hasMetric(tokens, phrase) && (isDecimal || value > 10) && context.hasResult) return yes(0.8);
   if (next && next.kind === 'word' && phrase && isStrongName(next) && !isMetric(next)) return NO;
+  const lead = leadOf(tokens, quantity.first, first);
+  const under = lead >= first && CONDITION_LEADS.has((tokens[lead] as Token).lower);
+  if (!isDecimal && under) return NO;
   if (near(tokens, quantity.first, first, 5) && (isDecimal || value > 10)) {
     return yes(isDecimal ? 0.82 : 0.62);
   }
@@ -332,11 +348,26 @@ function plain(
   return NO;
 }
 
+const SIZED = set(
+  'model dataset data-set corpus benchmark network transformer collection suite mlp llm vlm mllm cnn gnn set scale catalog database encoder decoder agent version variant moe vit',
+);
+
+/** What a size stands in front of: “a 0.5B |model|”, “a 54K |instruction-tuning dataset|”. */
+function sizedAfter(tokens: readonly Token[], quantity: Quantity, last: number): Phrase | null {
+  const phrase = after(tokens, quantity.last, Math.min(last, quantity.last + 5));
+  if (!phrase || phrase.first !== quantity.last) return null;
+  for (let at = phrase.first; at < phrase.last; at++) {
+    if (SIZED.has((tokens[at] as Token).lower)) return { first: phrase.first, last: at + 1 };
+  }
+  return null;
+}
+
 /** Whether a size belongs to what the authors made: “our |7B| model”, “we release X, a |7B| model”. */
 function ownSize(tokens: readonly Token[], quantity: Quantity, first: number): boolean {
-  for (let at = quantity.first - 1; at >= first && quantity.first - at < 9; at--) {
+  for (let at = quantity.first - 1; at >= first && quantity.first - at < 12; at--) {
     const { lower } = tokens[at] as Token;
-    if (lower === 'our' || /^(?:introduc|present|releas|train|propos|develop)(?:e|es|ed|ing|s)?$/.test(lower)) return true;
+    if (lower === 'our' || /^(?:introduc|present|releas|train|propos|develop|curat|construct|collect|creat|build|distill)(?:e|es|ed|ing|s)?$/.test(lower)) return true;
+    if (lower === 'using' || lower === 'than' || lower === 'existing' || lower === '.') return false;
   }
   return false;
 }
@@ -406,7 +437,9 @@ function statisticAt(tokens: readonly Token[], quantity: Quantity, first: number
   if (!name || symbol < first) return null;
   if (!STATISTICS.has(name.text)) {
     if (isMetric(name)) return yes(0.85);
-    return NO;
+    // “SR=0.016”: an abbreviation in prose.
+    const isShort = !name.math && /^[A-Z]{2,5}$/.test(name.text);
+    return isShort && !Number.isInteger(quantity.number ?? 0) ? yes(0.68) : NO;
   }
   quantity.start = name.start;
   quantity.first = symbol;
@@ -454,7 +487,9 @@ function count(tokens: readonly Token[], context: Context, quantity: Quantity, c
   const word = lead >= first ? (tokens[lead] as Token).lower : '';
   const kind = head.slice(head.lastIndexOf('-') + 1);
   const isShort = counted.last - counted.first === 1;
-  if (HYPER.has(head)) return NO;
+  if (HYPER.has(head) && !(value >= 1000 && context.hasBuilt)) return NO;
+  // “7B models” are of a size; they are not counted.
+  if (value >= 1e8 && /^(?:models|llms|vlms|mllms|lmms|variants|networks|transformers)$/.test(kind)) return NO;
   if (word === 'of' && tokens[lead - 1]?.lower === 'total' && value >= 10) return yes(0.75, !TRIED.has(kind), counted);
   if (!context.hasBuilt && !context.hasResult && !context.hasEvaluation && !context.hasOwn) return NO;
   if (head === 'parameters' || head === 'params') return value >= 1000 ? yes(0.8, true, counted) : NO;
@@ -499,7 +534,8 @@ const dated = (tokens: readonly Token[], quantity: Quantity, first: number): boo
 function isEnumerated(tokens: readonly Token[], quantity: Quantity, last: number): boolean {
   const previous = tokens[quantity.first - 1];
   const next = tokens[quantity.last];
-  if (quantity.last < last && next?.text === ')' && previous?.text === '(' && (quantity.number ?? 99) < 20)
+  if (quantity.last < last && next?.text === ')' && previous?.text === '(' && Number.isInteger(quantity.number) &&
+    (quantity.number ?? 99) < 20)
     return true;
   return false;
 }
