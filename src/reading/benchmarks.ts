@@ -49,6 +49,7 @@ export function benchmarksIn(
 ): Mention[] {
   const found: Mention[] = [];
   const seen = new Set<string>();
+  const taken = new Set<number>();
   const concepts = conceptsIn(tokens);
   const own = methodsIn(tokens, contexts);
   const add = (name: Name, kind: Mention['kind']): void => {
@@ -58,7 +59,8 @@ export function benchmarksIn(
     const key = said.toLowerCase();
     if (seen.has(key) || NEVER.has(key) || MODELS.test(said) || said.length < 3 || own.has(said)) return;
     if (name.last === name.first + 1 && concepts.has(said)) return;
-    if (found.some((one) => one.start < end && start < one.end)) return;
+    for (let at = name.first; at < name.last; at++) if (taken.has(at)) return;
+    for (let at = name.first; at < name.last; at++) taken.add(at);
     seen.add(key);
     found.push({ start, end, kind });
   };
@@ -84,7 +86,9 @@ function methodsIn(tokens: readonly Token[], contexts: readonly Context[]): Read
       const { lower } = tokens[at] as Token;
       const next = tokens[at + 1] as Token;
       if (ACTS.has(lower) && at > sentence.first) {
-        const name = tokens[at - (ADVERBS.test((tokens[at - 1] as Token).lower) && at - 1 > sentence.first ? 2 : 1)] as Token;
+        const name = tokens[
+          at - (ADVERBS.test((tokens[at - 1] as Token).lower) && at - 1 > sentence.first ? 2 : 1)
+        ] as Token;
         if (isStrongName(name)) methods.add(name.text);
       } else if (lower === 'our' && isStrongName(next)) {
         const head = tokens[at + 2];
@@ -95,7 +99,9 @@ function methodsIn(tokens: readonly Token[], contexts: readonly Context[]): Read
   return methods;
 }
 
-const ACTS = set('outperforms achieves surpasses improves attains reduces consistently significantly exceeds enables delivers reaches learns leverages');
+const ACTS = set(
+  'outperforms achieves surpasses improves attains reduces consistently significantly exceeds enables delivers reaches learns leverages',
+);
 const ADVERBS = /^(?:consistently|significantly|substantially|also|further|even|clearly)$/;
 
 /** Abbreviations of concepts rather than of datasets: “semantic role labelling (SRL)”. */
@@ -104,8 +110,13 @@ function conceptsIn(tokens: readonly Token[]): ReadonlySet<string> {
   for (let at = 1; at + 2 < tokens.length; at++) {
     if ((tokens[at] as Token).text !== '(' || (tokens[at + 2] as Token).text !== ')') continue;
     const lead = tokens[at - 1] as Token;
-    if (lead.kind === 'word' && /^[a-z]/.test(lead.text) && !HEADS.has(lead.lower)) concepts.add((tokens[at + 1] as Token).text);
-    else if (/^(?:Network|Networks|Model|Models|Learning|Method|Algorithm|Optimization|Framework|Attention|Transformer|Processing|Detection|Segmentation|Generation)$/.test(lead.text)) {
+    if (lead.kind === 'word' && /^[a-z]/.test(lead.text) && !HEADS.has(lead.lower))
+      concepts.add((tokens[at + 1] as Token).text);
+    else if (
+      /^(?:Network|Networks|Model|Models|Learning|Method|Algorithm|Optimization|Framework|Attention|Transformer|Processing|Detection|Segmentation|Generation)$/.test(
+        lead.text,
+      )
+    ) {
       concepts.add((tokens[at + 1] as Token).text);
     }
   }
@@ -230,7 +241,13 @@ function afterHead(tokens: readonly Token[], from: number, last: number): Name |
     if (/^(?:for|to|that|which|with|on|using|based)$/.test(lower)) return null;
     if (lower !== 'benchmark' && lower !== 'dataset' && lower !== 'corpus') continue;
     let next = at + 1;
-    while (next < last && /^(?:dataset|,|"|`|“|\(|:|called|named|termed|dubbed|coined|\\textbf|\\textit|\{)$/.test((tokens[next] as Token).lower)) next++;
+    while (
+      next < last &&
+      /^(?:dataset|,|"|`|“|\(|:|called|named|termed|dubbed|coined|\\textbf|\\textit|\{)$/.test(
+        (tokens[next] as Token).lower,
+      )
+    )
+      next++;
     if (next === at + 1) continue;
     const name = nameAt(tokens, next, last);
     return name && isStrong(tokens, name) ? name : null;
@@ -287,8 +304,7 @@ function* headed(tokens: readonly Token[], context: Context): Generator<Name> {
     while (from < end && from === first && !isStrongName(tokens[from] as Token)) from++;
     if (from < end) {
       const name = { first: from, last: end };
-      if (isStrong(tokens, name) && !trainedOn(tokens, from, first) && isEvaluation(context))
-        yield name;
+      if (isStrong(tokens, name) && !trainedOn(tokens, from, first) && isEvaluation(context)) yield name;
       const lists = beforeList(tokens, from, first);
       for (const other of lists) if (isStrong(tokens, other) && isEvaluation(context)) yield other;
     }
@@ -340,7 +356,8 @@ function beforeList(tokens: readonly Token[], from: number, first: number): Name
   return names.reverse();
 }
 
-const isEvaluation = ({ hasOwn, hasResult, hasEvaluation }: Context): boolean => hasOwn || hasResult || hasEvaluation;
+const isEvaluation = ({ hasOwn, hasResult, hasEvaluation }: Context): boolean =>
+  hasOwn || hasResult || hasEvaluation;
 
 /** Whether what begins at a token was only trained on. */
 function trainedOn(tokens: readonly Token[], at: number, first: number): boolean {

@@ -1,8 +1,9 @@
 /** Which numbers of an abstract are figures of its own, and what each of them measures. */
-import { type Phrase, spanOf } from './phrases.ts';
+
 import { judge } from './judge.ts';
 import { describe } from './measured.ts';
 import { quantitiesOf } from './numbers.ts';
+import { type Phrase, spanOf } from './phrases.ts';
 import type { Context } from './roles.ts';
 import type { Token } from './tokens.ts';
 import { type Figure, type Mention, SURE } from './types.ts';

@@ -71,7 +71,8 @@ export function judge(
 function isHedge({ lower: one }: Token, { lower: two }: Token): boolean {
   if (one === 'at') return two === 'least' || two === 'most';
   if (one === 'up') return two === 'to';
-  if (one === 'higher' || one === 'greater' || one === 'larger' || one === 'lower' || one === 'smaller') return two === 'than';
+  if (one === 'higher' || one === 'greater' || one === 'larger' || one === 'lower' || one === 'smaller')
+    return two === 'than';
   return (two === 'as' && AS.has(one)) || (one === 'as' && AS.has(two));
 }
 const AS = set('few little low high many much');
@@ -102,7 +103,12 @@ function isBaseline(tokens: readonly Token[], lead: number, first: number, quant
   const { lower } = token;
   if (BASELINE_LEADS.has(lower)) return quantity.form !== 'count' || lower !== 'against';
   const isCount = quantity.form === 'count' || quantity.form === 'statistic';
-  if (!isCount && (tokens[quantity.first - 1] as Token).text === '(' && closesBaseline(tokens, quantity.first - 1, first)) return true;
+  if (
+    !isCount &&
+    (tokens[quantity.first - 1] as Token).text === '(' &&
+    closesBaseline(tokens, quantity.first - 1, first)
+  )
+    return true;
   if (lower === '.' && BASELINE_LEADS.has(tokens[lead - 1]?.lower ?? '')) return true;
   if (lower === 'to' || lower === 'with') {
     const before = tokens[lead - 1]?.lower ?? '';
@@ -119,8 +125,14 @@ function closesBaseline(tokens: readonly Token[], at: number, first: number): bo
   for (let here = at - 1; here >= first && at - here < 12; here--) {
     const { lower } = tokens[here] as Token;
     if (lower === ',' || lower === ';') return false;
-    if (/^(?:than|versus|vs|over|to|against|outperform(?:s|ing|ed)?|surpass(?:es|ing|ed)?|exceed(?:s|ing)?)$/.test(lower)) {
-      return lower !== 'to' || tokens[here - 1]?.lower === 'compared' || tokens[here - 1]?.lower === 'relative';
+    if (
+      /^(?:than|versus|vs|over|to|against|outperform(?:s|ing|ed)?|surpass(?:es|ing|ed)?|exceed(?:s|ing)?)$/.test(
+        lower,
+      )
+    ) {
+      return (
+        lower !== 'to' || tokens[here - 1]?.lower === 'compared' || tokens[here - 1]?.lower === 'relative'
+      );
     }
     if (isMetric(tokens[here] as Token)) return false;
   }
@@ -139,7 +151,7 @@ function byForm(
     case 'percent':
       return percent(tokens, context, quantity);
     case 'twice':
-      return context.hasResult || context.hasOwn ? yes(0.65) : NO;
+      return yes(0.65);
     case 'points':
       return context.hasResult || !quantity.isWord ? yes(0.88) : NO;
     case 'factor':
@@ -194,7 +206,13 @@ function factor(tokens: readonly Token[], context: Context, quantity: Quantity):
   // “a twofold loss” has two parts.
   const isFold = quantity.isWord && /folds?$/.test(ending);
   if (isFold && !context.hasResult) return NO;
-  if (isFold && before === 'a' && !MANY.has(next) && !/^(?:increase|decrease|reduction|improvement|gain|speedup|enhancement|rise|drop|higher)$/.test(next)) return NO;
+  if (
+    isFold &&
+    before === 'a' &&
+    !MANY.has(next) &&
+    !/^(?:increase|decrease|reduction|improvement|gain|speedup|enhancement|rise|drop|higher)$/.test(next)
+  )
+    return NO;
   return yes(context.hasResult ? 0.88 : 0.6);
 }
 
@@ -234,7 +252,8 @@ function measure(text: string, tokens: readonly Token[], context: Context, quant
   const word = lead >= first ? (tokens[lead] as Token).lower : '';
   const phrase = after(tokens, quantity.last, last);
   if (phrase && hasMetric(tokens, phrase) && context.hasResult) return yes(0.8);
-  if (CONDITION_LEADS.has(word) && word !== 'with') return NO;
+  const found = occurs(tokens, quantity.first, first);
+  if (CONDITION_LEADS.has(word) && word !== 'with') return found && context.hasResult ? yes(0.66) : NO;
   if (quantity.isRange && (tokens[quantity.first] as Token).lower === 'between') return NO;
   if (word === 'down' || (word === 'to' && tokens[lead - 1]?.lower === 'down')) return NO;
   if (word === 'of' || word === 'is') {
@@ -243,15 +262,31 @@ function measure(text: string, tokens: readonly Token[], context: Context, quant
     let at = (held?.first ?? lead) - 1;
     while (at > first && /^(?:the|a|an)$/.test((tokens[at] as Token).lower)) at--;
     const under = at >= first ? (tokens[at] as Token).lower : '';
-    if (under !== 'with' && CONDITION_LEADS.has(under)) return NO;
+    if (under !== 'with' && CONDITION_LEADS.has(under) && !found) return NO;
   }
   const metric = near(tokens, quantity.first, first, 7);
   if (metric) return yes(0.8);
   if (word === 'with') return NO;
-  if (/^(?:σ|\\sigma|sigma|\$)$/.test(token.text) && /σ|\\?sigma/.test(text.slice(quantity.start, quantity.end))) return yes(0.66, false);
+  if (
+    /^(?:σ|\\sigma|sigma|\$)$/.test(token.text) &&
+    /σ|\\?sigma/.test(text.slice(quantity.start, quantity.end))
+  )
+    return yes(0.66, false);
   if (!context.hasResult) return NO;
   return yes(0.62);
 }
+
+/** What is found at a temperature or an energy, rather than done at it. */
+const FOUND = set(
+  'transition transitions peak peaks maximum maxima onset resonance resonances anomaly superconductivity gap dip kink crossover',
+);
+
+const occurs = (tokens: readonly Token[], at: number, first: number): boolean => {
+  for (let here = at - 1; here >= first && at - here < 10; here--) {
+    if (FOUND.has((tokens[here] as Token).lower)) return true;
+  }
+  return false;
+};
 
 function vague(tokens: readonly Token[], context: Context, quantity: Quantity): Verdict {
   const { first, last } = context.sentence;
@@ -283,6 +318,9 @@ function plain(
   const statistic = statisticAt(tokens, quantity, first);
   if (statistic) return statistic;
   if (quantity.form === 'ratio') quantity.unit = 'count';
+  // “1024 × 1024”: what something measures across.
+  const sign = previous?.text === '$' ? tokens[quantity.first - 2] : previous;
+  if (sign?.text === '×' || sign?.text === '\\times' || sign?.text === '*') return NO;
   const value = quantity.number ?? 0;
   const counted = countedAfter(tokens, quantity.last, last);
   const isYear =
@@ -295,7 +333,7 @@ function plain(
   if (isEnumerated(tokens, quantity, last)) return NO;
   if (previous && previous.kind === 'word' && !quantity.isWord) {
     if (NUMBERED.has(previous.lower) && !(counted && context.hasBuilt && /s$/.test(previous.lower))) {
-      if (!isMetric(previous)) return NO;
+      if (!isMetric(previous) && (value < 100 || !counted)) return NO;
     }
     if (MONTHS.has(previous.lower) && /^[A-Z]/.test(previous.text)) return NO;
     // “Llama 3”, “Gemini 2.5”: a version.
@@ -333,9 +371,6 @@ function plain(
       NONE.has(tokens[quantity.first - 1]?.lower ?? '');
     return isNone ? yes(0.6, true, phrase) : NO;
   }
-  // “1024 × 1024”: what something measures across.
-  const sign = previous?.text === '$' ? tokens[quantity.first - 2] : previous;
-  if (sign?.text === '×' || sign?.text === '\\times' || sign?.text === '*') return NO;
   if (phrase && hasMetric(tokens, phrase) && (isDecimal || value > 10) && context.hasResult) return yes(0.8);
   if (next && next.kind === 'word' && phrase && isStrongName(next) && !isMetric(next)) return NO;
   const lead = leadOf(tokens, quantity.first, first);
@@ -366,7 +401,13 @@ function sizedAfter(tokens: readonly Token[], quantity: Quantity, last: number):
 function ownSize(tokens: readonly Token[], quantity: Quantity, first: number): boolean {
   for (let at = quantity.first - 1; at >= first && quantity.first - at < 12; at--) {
     const { lower } = tokens[at] as Token;
-    if (lower === 'our' || /^(?:introduc|present|releas|train|propos|develop|curat|construct|collect|creat|build|distill)(?:e|es|ed|ing|s)?$/.test(lower)) return true;
+    if (
+      lower === 'our' ||
+      /^(?:introduc|present|releas|train|propos|develop|curat|construct|collect|creat|build|distill)(?:e|es|ed|ing|s)?$/.test(
+        lower,
+      )
+    )
+      return true;
     if (lower === 'using' || lower === 'than' || lower === 'existing' || lower === '.') return false;
   }
   return false;
@@ -489,19 +530,37 @@ function count(tokens: readonly Token[], context: Context, quantity: Quantity, c
   const isShort = counted.last - counted.first === 1;
   if (HYPER.has(head) && !(value >= 1000 && context.hasBuilt)) return NO;
   // “7B models” are of a size; they are not counted.
-  if (value >= 1e8 && /^(?:models|llms|vlms|mllms|lmms|variants|networks|transformers)$/.test(kind)) return NO;
-  if (word === 'of' && tokens[lead - 1]?.lower === 'total' && value >= 10) return yes(0.75, !TRIED.has(kind), counted);
+  if (value >= 1e8 && /^(?:models|llms|vlms|mllms|lmms|variants|networks|transformers)$/.test(kind))
+    return NO;
+  if (word === 'of' && tokens[lead - 1]?.lower === 'total' && value >= 10)
+    return yes(0.75, !TRIED.has(kind), counted);
   if (!context.hasBuilt && !context.hasResult && !context.hasEvaluation && !context.hasOwn) return NO;
   if (head === 'parameters' || head === 'params') return value >= 1000 ? yes(0.8, true, counted) : NO;
   if (quantity.isWord && value <= 20) {
     if (value === 0) return NO;
-    if (released(tokens, quantity, first) && /^(?:datasets?|benchmarks|corpora|extensions|models|splits|subsets|languages)$/.test(kind)) {
+    if (
+      released(tokens, quantity, first) &&
+      /^(?:datasets?|benchmarks|corpora|extensions|models|splits|subsets|languages)$/.test(kind)
+    ) {
       return yes(0.7, true, counted);
     }
-    const evaluates = word === 'on' || word === 'across' || word === 'over' || ((word === 'of' || word === 'with' || word === 'in') && context.hasEvaluation);
+    const evaluates =
+      word === 'on' ||
+      word === 'across' ||
+      word === 'over' ||
+      ((word === 'of' || word === 'with' || word === 'in') && context.hasEvaluation);
     if (!context.hasEvaluation && LISTS.has(tokens[counted.last]?.text ?? '')) return NO;
-    const isSet = kind === 'sets' && /^(?:data|test|evaluation|benchmark)$/.test(tokens[counted.last - 2]?.lower ?? '');
-    if (!(BREADTH.has(kind) || isSet || (evaluates && TRIED.has(kind) && !isShort) || (word === 'across' && context.hasEvaluation && !isShort))) return NO;
+    const isSet =
+      kind === 'sets' && /^(?:data|test|evaluation|benchmark)$/.test(tokens[counted.last - 2]?.lower ?? '');
+    if (
+      !(
+        BREADTH.has(kind) ||
+        isSet ||
+        (evaluates && TRIED.has(kind) && !isShort) ||
+        (word === 'across' && context.hasEvaluation && !isShort)
+      )
+    )
+      return NO;
     if (isShort && STRUCTURE.has(kind) && !evaluates) return NO;
     if (/^(?:these|those|the|other|all|both)$/.test(tokens[quantity.first - 1]?.lower ?? '')) return NO;
     return yes(0.66, false, counted);
@@ -534,8 +593,13 @@ const dated = (tokens: readonly Token[], quantity: Quantity, first: number): boo
 function isEnumerated(tokens: readonly Token[], quantity: Quantity, last: number): boolean {
   const previous = tokens[quantity.first - 1];
   const next = tokens[quantity.last];
-  if (quantity.last < last && next?.text === ')' && previous?.text === '(' && Number.isInteger(quantity.number) &&
-    (quantity.number ?? 99) < 20)
+  if (
+    quantity.last < last &&
+    next?.text === ')' &&
+    previous?.text === '(' &&
+    Number.isInteger(quantity.number) &&
+    (quantity.number ?? 99) < 20
+  )
     return true;
   return false;
 }

@@ -88,7 +88,8 @@ function beside(
     return right;
   }
   // “an accuracy of 92% in X”
-  const direct = quantity.first - 1 > first && /^(?:of|\(|:)$/.test((tokens[quantity.first - 1] as Token).lower);
+  const direct =
+    quantity.first - 1 > first && /^(?:of|\(|:)$/.test((tokens[quantity.first - 1] as Token).lower);
   const measure = direct ? before(tokens, quantity.first - 1, first) : null;
   if (measure && hasMetric(tokens, measure) && !isGeneric(tokens, measure)) return measure;
   // “16% on MRR”, “9% in accuracy”
@@ -96,8 +97,10 @@ function beside(
     let from = next + 1;
     if (tokens[from]?.lower === 'terms' && tokens[from + 1]?.lower === 'of') from += 2;
     const phrase = after(tokens, from, last);
-    const isPlace = phrase !== null && isStrongName(tokens[phrase.first] as Token) && !hasMetric(tokens, phrase);
-    if (phrase && (joint === 'of' || hasMetric(tokens, phrase) || (joint !== 'for' && !isPlace))) return phrase;
+    const isPlace =
+      phrase !== null && isStrongName(tokens[phrase.first] as Token) && !hasMetric(tokens, phrase);
+    if (phrase && (joint === 'of' || hasMetric(tokens, phrase) || (joint !== 'for' && !isPlace)))
+      return phrase;
   }
   const inherited = inherit(tokens, quantities, index, told);
   if (inherited) return inherited;
@@ -112,7 +115,12 @@ function beside(
 function isCompared(tokens: readonly Token[], phrase: Phrase, first: number): boolean {
   let at = phrase.first - 1;
   while (at > first && /^(?:the|its|their|our|a|other|all|existing)$/.test((tokens[at] as Token).lower)) at--;
-  return at >= first && /^(?:than|over|versus|vs|against|(?:outperform|surpass|exceed|beat)(?:s|es|ed|ing)?)$/.test((tokens[at] as Token).lower);
+  return (
+    at >= first &&
+    /^(?:than|over|versus|vs|against|(?:outperform|surpass|exceed|beat)(?:s|es|ed|ing)?)$/.test(
+      (tokens[at] as Token).lower,
+    )
+  );
 }
 
 /** A number that only adds to the one before it measures the same: “by 7% on A and 11% on B”. */
@@ -126,7 +134,11 @@ function inherit(
   const previous = quantities[index - 1];
   if (!previous || previous.form !== quantity.form || quantity.first - previous.last > 9) return null;
   let at = quantity.first - 1;
-  while (at > previous.last && /^(?:by|to|a|an|the|up|over|\$|=|about|around|nearly)$/.test((tokens[at] as Token).lower)) at--;
+  while (
+    at > previous.last &&
+    /^(?:by|to|a|an|the|up|over|\$|=|about|around|nearly)$/.test((tokens[at] as Token).lower)
+  )
+    at--;
   const joint = (tokens[at] as Token).lower;
   const joins = joint === 'and' || joint === ',' || joint === '/' || joint === ';' || at < previous.last;
   return joins ? (told[index - 1] ?? null) : null;
@@ -179,9 +191,19 @@ function respectively(
 ): Phrase | null {
   const { first, last } = context.sentence;
   let from = index;
-  while (from > 0 && index - from < MOST_LISTED && adjoins(tokens, quantities[from - 1] as Quantity, quantities[from] as Quantity)) from--;
+  while (
+    from > 0 &&
+    index - from < MOST_LISTED &&
+    adjoins(tokens, quantities[from - 1] as Quantity, quantities[from] as Quantity)
+  )
+    from--;
   let to = index;
-  while (to + 1 < quantities.length && to - index < MOST_LISTED && adjoins(tokens, quantities[to] as Quantity, quantities[to + 1] as Quantity)) to++;
+  while (
+    to + 1 < quantities.length &&
+    to - index < MOST_LISTED &&
+    adjoins(tokens, quantities[to] as Quantity, quantities[to + 1] as Quantity)
+  )
+    to++;
   const size = to - from + 1;
   if (size < 2) return null;
   const end = context.hasRespectively ? (quantities[to] as Quantity) : null;
@@ -194,7 +216,7 @@ function respectively(
   // “accuracy and recall of 92% and 90%, respectively”
   let lead = (quantities[from] as Quantity).first - 1;
   while (lead > first && LEADS.has((tokens[lead] as Token).lower)) lead--;
-  const by = (tokens[quantities[from]?.first ? (quantities[from] as Quantity).first - 1 : lead] as Token).lower;
+  const by = tokens[(quantities[from] as Quantity).first - 1]?.lower;
   if (!end && by !== 'by') return null;
   const back: Phrase[] = [];
   let at = lead + 1;

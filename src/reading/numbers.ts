@@ -113,10 +113,14 @@ function powerAt(
 ): { last: number; end: number; exponent: number; alone: boolean } | null {
   let here = at + 1;
   let alone = true;
-  if (text.slice((tokens[at] as Token).start, (tokens[at] as Token).digits) !== '10' || tokens[here]?.text !== '^') {
+  if (
+    text.slice((tokens[at] as Token).start, (tokens[at] as Token).digits) !== '10' ||
+    tokens[here]?.text !== '^'
+  ) {
     alone = false;
     if (tokens[here]?.text === '$') here++;
-    if (tokens[here]?.text !== '\\times' && tokens[here]?.text !== '×' && tokens[here]?.text !== '\\cdot') return null;
+    if (tokens[here]?.text !== '\\times' && tokens[here]?.text !== '×' && tokens[here]?.text !== '\\cdot')
+      return null;
     here++;
     if (tokens[here]?.text === '$') here++;
     if (tokens[here]?.text !== '10') return null;
@@ -294,7 +298,12 @@ function dressedUnit(tokens: readonly Token[], at: number, last: number): number
   const isMicro = command.text === '\\mu';
   if (!isMicro && !/^\\(?:mathrm|text|rm|textrm|mathit)$/.test(command.text)) return -1;
   here++;
-  while (here < last && /^(?:\$|\{|\}|\\mathrm|\\text|\\rm)$/.test((tokens[here] as Token).text) && here - at < 6) here++;
+  while (
+    here < last &&
+    /^(?:\$|\{|\}|\\mathrm|\\text|\\rm)$/.test((tokens[here] as Token).text) &&
+    here - at < 6
+  )
+    here++;
   const unit = tokens[here];
   if (!unit || here >= last || !isMeasure(isMicro ? `μ${unit.text}` : unit.text)) return -1;
   return tokens[here + 1]?.text === '}' && here + 1 < last ? here + 1 : here;
@@ -307,7 +316,12 @@ function restOfMeasure(tokens: readonly Token[], at: number, last: number): numb
     const next = tokens[end + 1] as Token;
     if (next.text === '/' && end + 2 < last && isMeasure((tokens[end + 2] as Token).text)) end += 2;
     else if (next.kind === 'word' && next.spaced && POWER.test(next.text)) end++;
-    else if (next.kind === 'word' && MEASURES.has(next.text) && (!/^[Am]$/.test(next.text) || tokens[end + 2]?.text === '^')) end++;
+    else if (
+      next.kind === 'word' &&
+      MEASURES.has(next.text) &&
+      (!/^[Am]$/.test(next.text) || tokens[end + 2]?.text === '^')
+    )
+      end++;
     else if (next.lower === 'per' && end + 2 < last && UNIT_OF.has((tokens[end + 2] as Token).lower))
       end += 2;
     else if (next.text === '$' || next.text === '^') {
@@ -522,12 +536,7 @@ function rangeFrom(
 }
 
 /** “8 out of 12”, “200/336”. */
-function ratioFrom(
-  text: string,
-  tokens: readonly Token[],
-  one: Quantity,
-  last: number,
-): Quantity | null {
+function ratioFrom(text: string, tokens: readonly Token[], one: Quantity, last: number): Quantity | null {
   if (one.form !== 'bare' || (one.suffix !== '' && !/^(?:st|nd|rd|th)$/.test(one.suffix))) return null;
   const next = tokens[one.last];
   let at = one.last;

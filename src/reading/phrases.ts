@@ -89,7 +89,7 @@ export function before(tokens: readonly Token[], at: number, first: number): Phr
     // “root mean squared error (RMSE) of”
     let open = last - 2;
     while (open > first && last - open < 8 && (tokens[open] as Token).text !== '(') open--;
-    if ((tokens[open] as Token).text !== '(') return null;
+    if (open <= first || (tokens[open] as Token).text !== '(') return null;
     const inner = before(tokens, open, first);
     return inner ? { first: inner.first, last } : null;
   }

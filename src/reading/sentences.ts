@@ -71,7 +71,13 @@ function endsAt(tokens: readonly Token[], at: number, next: Token): boolean {
     const before = tokens[at - 2];
     const isInitial = previous.text.length === 1 && /[A-Za-z]/.test(previous.text);
     if (isInitial && before?.text === '.' && /^[a-z]/.test(next.text)) return false;
-    if (isInitial && /[A-Z]/.test(previous.text) && next.kind === 'word' && before?.kind !== 'word' && before?.kind !== 'number')
+    if (
+      isInitial &&
+      /[A-Z]/.test(previous.text) &&
+      next.kind === 'word' &&
+      before?.kind !== 'word' &&
+      before?.kind !== 'number'
+    )
       return false;
     if (isInitial && previous.lower === 'e' && next.lower === 'g') return false;
   }
