@@ -3,8 +3,9 @@ import { WELL_KNOWN } from './datasets.ts';
 import { STOPS } from './lexicon.ts';
 import { isName, isStrongName } from './phrases.ts';
 import type { Context } from './roles.ts';
-import type { Token } from './tokens.ts';
+import { type Token, tokensOf } from './tokens.ts';
 import type { Mention } from './types.ts';
+import { markOf, markWhere } from './words.ts';
 
 const set = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
@@ -12,6 +13,7 @@ const set = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 const HEADS = set(
   'dataset datasets benchmark benchmarks corpus corpora leaderboard challenge suite testbed test-set data-set benchmarking collection',
 );
+const IS_HEAD = markOf(HEADS);
 const EVALUATED = set(
   `experiments experiment experimental evaluate evaluated evaluates evaluating evaluation evaluations test tested testing validate validated
   validation achieve achieves achieved achieving outperform outperforms outperformed outperforming improve improves
@@ -19,6 +21,7 @@ const EVALUATED = set(
   demonstrate demonstrates demonstrated show shows showing gain gains accuracy score scores reaches reaching obtains obtaining yields reduces benchmark
   benchmarks benchmarked datasets dataset demonstrating attains attaining boosts verified verify conducted exceeds exceeding`,
 );
+const IS_EVALUATED = markOf(EVALUATED);
 /** Capitals that are no dataset: what is measured, run or run on. */
 const NEVER = set(
   `llm llms vlm vlms mllm mllms lvlm lvlms lmm lmms gpu gpus cpu cpus ai ml nlp cv rl sft ppo dpo grpo rlhf cnn cnns rnn rnns gnn gnns
@@ -83,9 +86,9 @@ function methodsIn(tokens: readonly Token[], contexts: readonly Context[]): Read
   const methods = new Set<string>();
   for (const { sentence } of contexts) {
     for (let at = sentence.first; at + 1 < sentence.last; at++) {
-      const { lower } = tokens[at] as Token;
+      const { lower, marks } = tokens[at] as Token;
       const next = tokens[at + 1] as Token;
-      if (ACTS.has(lower) && at > sentence.first) {
+      if ((marks & IS_ACT) !== 0 && at > sentence.first) {
         const name = tokens[
           at - (ADVERBS.test((tokens[at - 1] as Token).lower) && at - 1 > sentence.first ? 2 : 1)
         ] as Token;
@@ -102,6 +105,7 @@ function methodsIn(tokens: readonly Token[], contexts: readonly Context[]): Read
 const ACTS = set(
   'outperforms achieves surpasses improves attains reduces consistently significantly exceeds enables delivers reaches learns leverages',
 );
+const IS_ACT = markOf(ACTS);
 const ADVERBS = /^(?:consistently|significantly|substantially|also|further|even|clearly)$/;
 
 /** Abbreviations of concepts rather than of datasets: “semantic role labelling (SRL)”. */
@@ -200,16 +204,17 @@ function listAt(tokens: readonly Token[], from: number, last: number): { names: 
   return { names, end: at };
 }
 
+const MAKES = markWhere((word) =>
+  /^(?:introduc|present|propos|releas|creat|construct|develop|curat|call|nam|contribut|build)(?:e|es|ed|ing|s)?$/.test(
+    word,
+  ),
+);
+
 /** “We introduce X, a benchmark for …”. */
 function* introduced(tokens: readonly Token[], context: Context): Generator<Name> {
   const { first, last } = context.sentence;
   for (let at = first; at < last; at++) {
-    if (
-      !/^(?:introduc|present|propos|releas|creat|construct|develop|curat|call|nam|contribut|build)(?:e|es|ed|ing|s)?$/.test(
-        (tokens[at] as Token).lower,
-      )
-    )
-      continue;
+    if (((tokens[at] as Token).marks & MAKES) === 0) continue;
     let from = at + 1;
     while (
       from < last &&
@@ -255,13 +260,16 @@ function afterHead(tokens: readonly Token[], from: number, last: number): Name |
   return null;
 }
 
+const FIRST_WORDS = new Set([...WELL_KNOWN].map((name) => tokensOf(name)[0]?.text));
+const BEGINS_KNOWN = markWhere((_, written) => FIRST_WORDS.has(written));
+
 /** Names that everybody knows, in a sentence about results. */
 function* wellKnown(text: string, tokens: readonly Token[], context: Context): Generator<Name> {
   if (!context.hasEvaluation && !context.hasResult) return;
   const { first, last } = context.sentence;
   for (let at = first; at < last; at++) {
     const token = tokens[at] as Token;
-    if (token.kind !== 'word' && token.kind !== 'number') continue;
+    if ((token.marks & BEGINS_KNOWN) === 0 && token.kind !== 'number') continue;
     for (let end = Math.min(last, at + 3); end > at; end--) {
       if (!WELL_KNOWN.has(text.slice(token.start, (tokens[end - 1] as Token).end))) continue;
       if (!trainedOn(tokens, at, first)) yield { first: at, last: end };
@@ -286,7 +294,7 @@ function* headed(tokens: readonly Token[], context: Context): Generator<Name> {
   const { first, last } = context.sentence;
   for (let at = first; at < last; at++) {
     const token = tokens[at] as Token;
-    if (!HEADS.has(token.lower)) continue;
+    if ((token.marks & IS_HEAD) === 0) continue;
     let end = at;
     // “the X closed-loop benchmark”
     while (end > first && at - end < 2 && isPlainAdjective(tokens[end - 1] as Token)) end--;
@@ -373,7 +381,8 @@ function trainedOn(tokens: readonly Token[], at: number, first: number): boolean
 function* listed(tokens: readonly Token[], context: Context): Generator<Name> {
   const { first, last } = context.sentence;
   let evaluated = false;
-  for (let at = first; at < last; at++) if (EVALUATED.has((tokens[at] as Token).lower)) evaluated = true;
+  for (let at = first; at < last; at++)
+    if (((tokens[at] as Token).marks & IS_EVALUATED) !== 0) evaluated = true;
   if (!evaluated) return;
   for (let at = first; at < last; at++) {
     const { lower } = tokens[at] as Token;

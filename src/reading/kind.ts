@@ -2,6 +2,7 @@
 import type { Context } from './roles.ts';
 import type { Token } from './tokens.ts';
 import type { Reading } from './types.ts';
+import { markOf } from './words.ts';
 
 const set = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
@@ -60,6 +61,8 @@ for (const [kind, weight, words] of WORDS) {
   for (const word of words) BY_WORD.set(word, [...(BY_WORD.get(word) ?? []), [kind, weight]]);
 }
 
+const TELLS = markOf(BY_WORD.keys());
+
 /** The kind for which most words speak; what the authors introduce as their own counts most. */
 export function kindOf(tokens: readonly Token[], contexts: readonly Context[]): Kind {
   const scores: Record<Kind, number> = {
@@ -75,7 +78,9 @@ export function kindOf(tokens: readonly Token[], contexts: readonly Context[]): 
     if (context.isBackground || context.isOthers) continue;
     const seen = new Set<string>();
     for (let at = context.sentence.first; at < context.sentence.last; at++) {
-      const { lower } = tokens[at] as Token;
+      const token = tokens[at] as Token;
+      if ((token.marks & TELLS) === 0) continue;
+      const { lower } = token;
       const says = BY_WORD.get(lower);
       if (!says || seen.has(lower)) continue;
       seen.add(lower);

@@ -2,7 +2,10 @@
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
-export const NUMBER_WORDS: Readonly<Record<string, number>> = {
+const numbers = (by: Readonly<Record<string, number>>): ReadonlyMap<string, number> =>
+  new Map(Object.entries(by));
+
+export const NUMBER_WORDS: ReadonlyMap<string, number> = numbers({
   zero: 0,
   two: 2,
   three: 3,
@@ -30,9 +33,9 @@ export const NUMBER_WORDS: Readonly<Record<string, number>> = {
   seventy: 70,
   eighty: 80,
   ninety: 90,
-};
+});
 
-export const TENS: Readonly<Record<string, number>> = {
+export const TENS: ReadonlyMap<string, number> = numbers({
   twenty: 20,
   thirty: 30,
   forty: 40,
@@ -41,18 +44,18 @@ export const TENS: Readonly<Record<string, number>> = {
   seventy: 70,
   eighty: 80,
   ninety: 90,
-};
+});
 
-export const SCALES: Readonly<Record<string, number>> = {
+export const SCALES: ReadonlyMap<string, number> = numbers({
   thousand: 1e3,
   million: 1e6,
   billion: 1e9,
   trillion: 1e12,
   dozen: 12,
-};
+});
 
 /** Units of time, in seconds. */
-export const TIMES: Readonly<Record<string, number>> = {
+export const TIMES: ReadonlyMap<string, number> = numbers({
   s: 1,
   sec: 1,
   secs: 1,
@@ -91,7 +94,7 @@ export const TIMES: Readonly<Record<string, number>> = {
   years: 31557600,
   yr: 31557600,
   yrs: 31557600,
-};
+});
 
 /** Units of measure, with their case. */
 export const MEASURES = words(

@@ -2,6 +2,7 @@
 import { isStrongName } from './phrases.ts';
 import type { Token } from './tokens.ts';
 import type { Mention } from './types.ts';
+import { markOf } from './words.ts';
 
 const set = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
@@ -28,6 +29,8 @@ const COMMON = set(
   dnn dnns rnn rnns pde pdes ode odes snr iot ood iid qa ui ux pdf html json xml sql cot`,
 );
 
+const IS_TASK = markOf(TASKS);
+
 /** Longest task in words, with its last. */
 const TASK_WORDS = 3;
 
@@ -49,7 +52,7 @@ export function namesIn(tokens: readonly Token[], benchmarks: readonly Mention[]
     }
     if (token.kind !== 'word' || token.math) continue;
     const { lower } = token;
-    if (TASKS.has(lower)) {
+    if ((token.marks & IS_TASK) !== 0) {
       const first = taskFrom(tokens, at);
       const name = tokens.slice(first, at + 1).map((one) => one.lower);
       const key = name.join(' ');

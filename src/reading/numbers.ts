@@ -2,6 +2,7 @@
 import { MEASURES, NUMBER_WORDS, SCALES, TENS, TIMES } from './lexicon.ts';
 import type { Token } from './tokens.ts';
 import type { Unit } from './types.ts';
+import { markWhere } from './words.ts';
 
 /** A number as it stands in the text; tokens from `first` up to, not including, `last`. */
 export interface Quantity {
@@ -47,7 +48,9 @@ interface Atom {
   scaled: boolean;
 }
 
-const LETTER_SCALES: Readonly<Record<string, number>> = { K: 1e3, k: 1e3, M: 1e6, B: 1e9, T: 1e12 };
+const LETTER_SCALES: ReadonlyMap<string, number> = new Map(
+  Object.entries({ K: 1e3, k: 1e3, M: 1e6, B: 1e9, T: 1e12 }),
+);
 
 /** A number without its unit at a token, or null. */
 function atomAt(text: string, tokens: readonly Token[], at: number, last: number): Atom | null {
@@ -58,7 +61,7 @@ function atomAt(text: string, tokens: readonly Token[], at: number, last: number
     if (Number.isNaN(number)) return null;
     let suffix = text.slice(token.digits, token.end);
     let scaled = false;
-    const scale = suffix.length === 1 ? LETTER_SCALES[suffix] : undefined;
+    const scale = suffix.length === 1 ? LETTER_SCALES.get(suffix) : undefined;
     if (scale !== undefined && !(suffix === 'T' && number > 200)) {
       number *= scale;
       suffix = '';
@@ -77,7 +80,7 @@ function atomAt(text: string, tokens: readonly Token[], at: number, last: number
     }
     const next = tokens[after];
     if (next && suffix === '' && after < last && next.kind === 'word') {
-      const word = SCALES[next.lower];
+      const word = SCALES.get(next.lower);
       if (word !== undefined) {
         number *= word;
         scaled = true;
@@ -95,7 +98,7 @@ function atomAt(text: string, tokens: readonly Token[], at: number, last: number
   for (let more = 0; more < 2; more++) {
     const next = tokens[after];
     if (!next || after >= last || next.kind !== 'word') break;
-    const scale = next.lower === 'hundred' ? 100 : SCALES[next.lower];
+    const scale = next.lower === 'hundred' ? 100 : SCALES.get(next.lower);
     if (scale === undefined) break;
     number *= scale;
     end = next.end;
@@ -148,12 +151,12 @@ function powerAt(
 }
 
 function wordNumber(lower: string): number | null {
-  const direct = NUMBER_WORDS[lower];
+  const direct = NUMBER_WORDS.get(lower);
   if (direct !== undefined) return direct;
   const dash = lower.indexOf('-');
   if (dash < 0) return null;
-  const tens = TENS[lower.slice(0, dash)];
-  const ones = NUMBER_WORDS[lower.slice(dash + 1)];
+  const tens = TENS.get(lower.slice(0, dash));
+  const ones = NUMBER_WORDS.get(lower.slice(dash + 1));
   return tens !== undefined && ones !== undefined && ones < 10 ? tens + ones : null;
 }
 
@@ -187,7 +190,8 @@ function unitAt(tokens: readonly Token[], atom: Atom, last: number): WithUnit | 
     if (lower === '-fold' || lower === 'fold') return { form: 'factor', unit: 'x', ...here };
     if (suffix === 'pp' || suffix === 'pts' || suffix === 'pt')
       return { form: 'points', unit: 'points', ...here };
-    if (suffix in TIMES) return { form: 'time', unit: 'seconds', ...here, factor: TIMES[suffix] as number };
+    if (TIMES.has(suffix))
+      return { form: 'time', unit: 'seconds', ...here, factor: TIMES.get(suffix) as number };
     if (isMeasure(suffix)) {
       const to = restOfMeasure(tokens, atom.last - 1, last);
       return { form: 'measure', unit: 'other', factor: 1, last: to + 1, end: (tokens[to] as Token).end };
@@ -268,7 +272,7 @@ function unitAt(tokens: readonly Token[], atom: Atom, last: number): WithUnit | 
     }
     return null;
   }
-  const time = TIMES[token.text] ?? (token.text.length > 2 ? TIMES[word] : undefined);
+  const time = TIMES.get(token.text) ?? (token.text.length > 2 ? TIMES.get(word) : undefined);
   if (time !== undefined) {
     if (token.text.length <= 2 && atom.isWord) return null;
     return as('time', 'seconds', time);
@@ -455,6 +459,19 @@ const fits = (from: Quantity, to: Quantity): boolean =>
   to.suffix === '' &&
   (from.form === to.form || from.form === 'bare' || (from.form === 'time' && to.form === 'measure'));
 
+/** Words that a number or a word for a size can begin with. */
+export const BEGINS_NUMBER = markWhere(
+  (word) =>
+    NUMBER_WORDS.has(word) ||
+    VAGUE.has(word) ||
+    TWICE.has(word) ||
+    TENS.has(word.slice(0, Math.max(0, word.indexOf('-')))) ||
+    word.endsWith('fold') ||
+    word === 'order' ||
+    word === 'orders' ||
+    word === 'orders-of-magnitude',
+);
+
 /** Every number of a sentence, ranges joined, in order. */
 export function quantitiesOf(
   text: string,
@@ -466,7 +483,7 @@ export function quantitiesOf(
   let at = first;
   while (at < last) {
     const token = tokens[at] as Token;
-    if (token.kind !== 'number' && token.kind !== 'word') {
+    if (token.kind !== 'number' && (token.marks & BEGINS_NUMBER) === 0) {
       at++;
       continue;
     }
@@ -545,7 +562,7 @@ function ratioFrom(text: string, tokens: readonly Token[], one: Quantity, last: 
   else return null;
   if (tokens[at]?.lower === 'the') at++;
   const two = simpleAt(text, tokens, at, last);
-  if (!two || two.form !== 'bare' || two.suffix !== '') return null;
+  if (two?.form !== 'bare' || two.suffix !== '') return null;
   if (!((two.number ?? 0) > (one.number ?? 0))) return null;
   return {
     ...two,
@@ -559,35 +576,39 @@ function ratioFrom(text: string, tokens: readonly Token[], one: Quantity, last: 
 }
 
 /** Words that give a scale without a number. */
-const VAGUE: Readonly<Record<string, number>> = {
-  millions: 1e6,
-  billions: 1e9,
-  trillions: 1e12,
-  thousands: 1e3,
-  hundreds: 100,
-  dozens: 12,
-  tens: 10,
-};
+const VAGUE: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    millions: 1e6,
+    billions: 1e9,
+    trillions: 1e12,
+    thousands: 1e3,
+    hundreds: 100,
+    dozens: 12,
+    tens: 10,
+  }),
+);
 
 /** Words for a doubling and its like. */
-const TWICE: Readonly<Record<string, number>> = {
-  double: 2,
-  doubles: 2,
-  doubled: 2,
-  doubling: 2,
-  twice: 2,
-  triple: 3,
-  triples: 3,
-  tripled: 3,
-  tripling: 3,
-  quadruple: 4,
-  quadruples: 4,
-  quadrupling: 4,
-  halve: 0.5,
-  halves: 0.5,
-  halved: 0.5,
-  halving: 0.5,
-};
+const TWICE: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    double: 2,
+    doubles: 2,
+    doubled: 2,
+    doubling: 2,
+    twice: 2,
+    triple: 3,
+    triples: 3,
+    tripled: 3,
+    tripling: 3,
+    quadruple: 4,
+    quadruples: 4,
+    quadrupling: 4,
+    halve: 0.5,
+    halves: 0.5,
+    halved: 0.5,
+    halving: 0.5,
+  }),
+);
 
 /** Whether such a word compares: “doubles the”, “twice as”, “nearly double”, not “double descent”. */
 function isTwice(tokens: readonly Token[], at: number, last: number): boolean {
@@ -617,14 +638,14 @@ function vagueAt(tokens: readonly Token[], at: number, last: number): Quantity |
     suffix: '',
   });
   const { lower } = token;
-  const size = VAGUE[lower];
+  const size = VAGUE.get(lower);
   if (size !== undefined) {
     let to = at + 1;
-    if (tokens[to]?.lower === 'of' && VAGUE[tokens[to + 1]?.lower ?? ''] !== undefined && to + 1 < last)
+    if (tokens[to]?.lower === 'of' && VAGUE.get(tokens[to + 1]?.lower ?? '') !== undefined && to + 1 < last)
       to += 2;
     return make('vague', 'count', null, to);
   }
-  const twice = TWICE[lower];
+  const twice = TWICE.get(lower);
   if (twice !== undefined) return isTwice(tokens, at, last) ? make('twice', 'x', twice) : null;
   if (lower === 'orders-of-magnitude') return make('factor', 'x', null);
   if ((lower === 'orders' || lower === 'order') && tokens[at + 1]?.lower === 'of') {

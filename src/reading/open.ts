@@ -2,6 +2,7 @@
 import type { Sentence } from './sentences.ts';
 import type { Token } from './tokens.ts';
 import type { Marked } from './types.ts';
+import { markOf } from './words.ts';
 
 /** Turns of phrase that mark an open question; `*` stands for up to three words. */
 const PHRASES = `remains open
@@ -68,12 +69,16 @@ for (const phrase of PHRASES) {
   BY_FIRST.set(first, [...(BY_FIRST.get(first) ?? []), phrase]);
 }
 
+const BEGINS = markOf(BY_FIRST.keys());
+
 /** Sentences that say what is open, each with the first words that mark it. */
 export function openIn(tokens: readonly Token[], sentences: readonly Sentence[]): Marked[] {
   const found: Marked[] = [];
   for (const { start, end, first, last } of sentences) {
     for (let at = first; at < last; at++) {
-      const phrases = BY_FIRST.get((tokens[at] as Token).lower);
+      const token = tokens[at] as Token;
+      if ((token.marks & BEGINS) === 0) continue;
+      const phrases = BY_FIRST.get(token.lower);
       const phrase = phrases?.find((words) => follows(tokens, words, at, last));
       if (!phrase) continue;
       const marks = {

@@ -2,6 +2,7 @@
 import { ADJECTIVAL, DETERMINERS, METRICS, PLURALS, SINGULARS, STOPS } from './lexicon.ts';
 import type { Token } from './tokens.ts';
 import type { Span } from './types.ts';
+import { markOf, markWhere } from './words.ts';
 
 /** Tokens from `first` up to, not including, `last`. */
 export interface Phrase {
@@ -25,7 +26,7 @@ export function isPlural(token: Token): boolean {
 /** Whether a token can stand inside a noun phrase. */
 const isInside = (token: Token): boolean =>
   token.kind === 'word'
-    ? !STOPS.has(token.lower)
+    ? (token.marks & IS_STOP) === 0
     : token.kind === 'number' && token.end > token.digits && !token.math;
 
 /**
@@ -123,10 +124,10 @@ export function hasMetric(tokens: readonly Token[], { first, last }: Phrase): bo
 }
 
 /** Whether a word names a measure, also as part of a compound (“macro-F1”, “Top-1-accuracy”). */
-export function isMetric(token: Token): boolean {
-  if (token.kind !== 'word') return false;
-  if (METRICS.has(token.lower) || METRICS.has(token.text)) return true;
-  const { lower } = token;
+export const isMetric = (token: Token): boolean => (token.marks & IS_METRIC) !== 0;
+
+function measures(lower: string, written: string): boolean {
+  if (METRICS.has(lower) || METRICS.has(written)) return true;
   const dash = lower.lastIndexOf('-');
   if (dash > 0 && METRICS.has(lower.slice(dash + 1))) return true;
   const at = lower.indexOf('@');
@@ -141,10 +142,15 @@ export function isName(token: Token): boolean {
   return isStrongName(token) || /^\p{Lu}/u.test(token.text);
 }
 
+const IS_STRONG = markWhere((_, written) => looksStrong(written));
+const IS_STOP = markOf(STOPS);
+const IS_METRIC = markWhere(measures);
+
 /** A name by its looks alone: at least two capitals, a capital inside, or letters with digits. */
-export function isStrongName(token: Token): boolean {
-  if (token.kind !== 'word' || token.text.length < 2) return false;
-  const { text } = token;
+export const isStrongName = (token: Token): boolean => (token.marks & IS_STRONG) !== 0;
+
+function looksStrong(text: string): boolean {
+  if (text.length < 2) return false;
   let capitals = 0;
   let hasDigit = false;
   let inner = false;

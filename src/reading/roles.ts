@@ -1,7 +1,9 @@
 /** What a sentence does in an abstract: tell the background, or what the authors did and found. */
-import { BUILT, NUMBER_WORDS, OWN, PAPER, RESULT } from './lexicon.ts';
+import { BUILT, OWN, PAPER, RESULT } from './lexicon.ts';
+import { BEGINS_NUMBER } from './numbers.ts';
 import type { Sentence } from './sentences.ts';
 import type { Token } from './tokens.ts';
+import { markOf } from './words.ts';
 
 /** A sentence and what its words say about its numbers. */
 export interface Context {
@@ -34,6 +36,16 @@ const EVALUATION = new Set(
 );
 const INTRODUCED = new Set('introduced proposed presented developed designed described'.split(' '));
 
+const IS_OWN = markOf(OWN);
+const IS_PAPER = markOf(PAPER);
+const IS_INTRODUCED = markOf(INTRODUCED);
+const IS_EVALUATION = markOf(EVALUATION);
+const IS_RESPECTIVELY = markOf(['respectively']);
+const IS_RESULT = markOf(RESULT);
+const IS_BUILT = markOf(BUILT);
+const ANY =
+  IS_OWN | IS_PAPER | IS_INTRODUCED | IS_EVALUATION | IS_RESPECTIVELY | IS_RESULT | IS_BUILT | BEGINS_NUMBER;
+
 /** Each sentence with its role. */
 export function contextsOf(tokens: readonly Token[], sentences: readonly Sentence[]): Context[] {
   const contexts = sentences.map((sentence) => wordsOf(tokens, sentence));
@@ -57,11 +69,12 @@ function wordsOf(tokens: readonly Token[], sentence: Sentence): Context {
   for (let at = sentence.first; at < sentence.last; at++) {
     const token = tokens[at] as Token;
     if (token.kind === 'number') hasNumber = true;
-    if (token.kind !== 'word') continue;
+    const { marks } = token;
+    if ((marks & ANY) === 0) continue;
     const { lower } = token;
-    if (OWN.has(lower) && token.text !== 'I' && token.text !== 'US') hasOwn = true;
+    if ((marks & IS_OWN) !== 0 && token.text !== 'I' && token.text !== 'US') hasOwn = true;
     else if (lower === 'i' && token.text === 'I' && tokens[at + 1]?.kind === 'word') hasOwn = true;
-    else if (PAPER.has(lower)) {
+    else if ((marks & IS_PAPER) !== 0) {
       const lead = tokens[at - 1]?.lower;
       const early = tokens[at - 2]?.lower;
       if (
@@ -71,15 +84,15 @@ function wordsOf(tokens: readonly Token[], sentence: Sentence): Context {
         (lead === 'the' && at - sentence.first < 3)
       )
         hasOwn = true;
-    } else if (INTRODUCED.has(lower)) {
+    } else if ((marks & IS_INTRODUCED) !== 0) {
       const lead = tokens[at - 1]?.lower;
       if (lead === 'is' || lead === 'are' || lead === 'the' || lead === 'been') hasOwn ||= lead !== 'been';
     }
-    if (EVALUATION.has(lower)) hasEvaluation = true;
-    if (lower === 'respectively') hasRespectively = true;
-    if (RESULT.has(lower)) hasResult = true;
-    if (BUILT.has(lower)) hasBuilt = true;
-    if (!hasNumber && (NUMBER_WORDS[lower] !== undefined || isNumberLike(lower))) hasNumber = true;
+    if ((marks & IS_EVALUATION) !== 0) hasEvaluation = true;
+    if ((marks & IS_RESPECTIVELY) !== 0) hasRespectively = true;
+    if ((marks & IS_RESULT) !== 0) hasResult = true;
+    if ((marks & IS_BUILT) !== 0) hasBuilt = true;
+    if ((marks & BEGINS_NUMBER) !== 0) hasNumber = true;
   }
   const opening = (tokens[sentence.first] as Token).lower;
   const second = tokens[sentence.first + 1]?.text === ',' ? (tokens[sentence.first + 2]?.lower ?? '') : '';
@@ -96,22 +109,4 @@ function wordsOf(tokens: readonly Token[], sentence: Sentence): Context {
     hasRespectively,
     hasEvaluation,
   };
-}
-
-/** Words that a quantity can begin with besides number words. */
-function isNumberLike(lower: string): boolean {
-  return (
-    lower.endsWith('fold') ||
-    lower.endsWith('ions') ||
-    lower.startsWith('order') ||
-    lower.startsWith('doubl') ||
-    lower.startsWith('halv') ||
-    lower.startsWith('quadrupl') ||
-    lower.startsWith('tripl') ||
-    lower === 'twice' ||
-    lower === 'thousands' ||
-    lower === 'hundreds' ||
-    lower === 'dozens' ||
-    lower.includes('-')
-  );
 }

@@ -1,11 +1,15 @@
 /** Words, numbers and signs of a text, in one pass over it. */
 
+import { wordOf } from './words.ts';
+
 /** What a token is; `math` says that it stands in a formula. */
 export interface Token {
   start: number;
   end: number;
   text: string;
   lower: string;
+  /** The lists that a word is in (words.ts). */
+  marks: number;
   kind: 'word' | 'number' | 'command' | 'symbol' | 'url';
   math: boolean;
   /** For a number: where its digits end; letters glued to it follow (“8K”, “2-fold”). */
@@ -176,11 +180,13 @@ export function tokensOf(text: string): Token[] {
     }
     if (end <= at) end = at + 1;
     const raw = text.slice(at, end);
+    const word = sort === 'word' ? wordOf(raw) : null;
     tokens.push({
       start: at,
       end,
       text: raw,
-      lower: sort === 'word' ? raw.toLowerCase() : raw,
+      lower: word === null ? raw : word.lower,
+      marks: word === null ? 0 : word.marks,
       kind: sort,
       math: math && char !== '$',
       digits,
