@@ -27,7 +27,8 @@ const TRY_AGAIN = 2000;
 export type Readable = Pick<PaperRow, 'pk' | 'abstract' | 'summary'>;
 
 /** The text of a paper that is read: its abstract, or else its summary. All spans of its reading are of this. */
-export const textRead = ({ abstract, summary }: Readable): string => abstract ?? summary ?? '';
+export const textRead = ({ abstract, summary }: Pick<Readable, 'abstract' | 'summary'>): string =>
+  abstract ?? summary ?? '';
 
 /** The readings of papers by `pk`; those that are not kept, or not of this text and these rules, are made here. */
 export async function readingsOf(

@@ -8,16 +8,14 @@ export interface Frequencies {
 }
 
 /** A name that fewer papers mention tells nothing about what the others are about. */
-export const LEAST_PAPERS = 3;
-/** A name that more than this share of the papers mention tells nothing about this one. */
-const MOST_SHARE = 0.05;
+const LEAST_PAPERS = 2;
 /** Names beyond these are not considered: an abstract has a tenth of them. */
 const MOST_NAMES = 200;
 /** How many keywords a paper gets. */
 const MOST = 5;
 
 /**
- * The names of a text that say most about it: known to other papers, but to few (tf-idf); tasks before the names of
+ * The names of a text that say most about it: in other papers as well, but in few (tf-idf); tasks before the names of
  * methods. Written as in the text; the same input gives the same keywords.
  */
 export function keywordsOf(
@@ -31,10 +29,10 @@ export function keywordsOf(
   for (const mention of names.slice(0, MOST_NAMES)) {
     const name = text.slice(mention.start, mention.end);
     const known = of(name.toLowerCase());
-    if (known < LEAST_PAPERS || known > Math.max(LEAST_PAPERS, papers * MOST_SHARE)) continue;
+    if (known < LEAST_PAPERS) continue;
     scored.push({
       name,
-      score: weight(mention) * timesIn(lower, name.toLowerCase()) * Math.log(papers / known),
+      score: weight(mention) * timesIn(lower, name.toLowerCase()) * Math.log(1 + papers / known),
     });
   }
   return scored
