@@ -56,10 +56,10 @@ const WORDS: readonly (readonly [Kind, number, ReadonlySet<string>])[] = [
   ],
 ];
 
-const BY_WORD = new Map<string, [Kind, number][]>();
-for (const [kind, weight, words] of WORDS) {
-  for (const word of words) BY_WORD.set(word, [...(BY_WORD.get(word) ?? []), [kind, weight]]);
-}
+const BY_WORD: ReadonlyMap<string, { word: string; kind: Kind; weight: number }[]> = Map.groupBy(
+  WORDS.flatMap(([kind, weight, words]) => [...words].map((word) => ({ word, kind, weight }))),
+  ({ word }) => word,
+);
 
 const TELLS = markOf(BY_WORD.keys());
 
@@ -84,7 +84,7 @@ export function kindOf(tokens: readonly Token[], contexts: readonly Context[]): 
       const says = BY_WORD.get(lower);
       if (!says || seen.has(lower)) continue;
       seen.add(lower);
-      for (const [kind, weight] of says) {
+      for (const { kind, weight } of says) {
         if ((kind === 'survey' || kind === 'dataset/benchmark') && !context.hasOwn) continue;
         scores[kind] +=
           kind === 'survey' || kind === 'dataset/benchmark' ? made(tokens, context, at, weight) : weight;

@@ -63,11 +63,7 @@ unresolved questions`
   .split('\n')
   .map((line) => line.split(' '));
 
-const BY_FIRST = new Map<string, string[][]>();
-for (const phrase of PHRASES) {
-  const first = phrase[0] as string;
-  BY_FIRST.set(first, [...(BY_FIRST.get(first) ?? []), phrase]);
-}
+const BY_FIRST: ReadonlyMap<string, string[][]> = Map.groupBy(PHRASES, ([first]) => first as string);
 
 const BEGINS = markOf(BY_FIRST.keys());
 
