@@ -9,6 +9,7 @@ import { ingesting } from './ingest.ts';
 import { known } from './known.ts';
 import { pages } from './pages.ts';
 import { phrases } from './phrases.ts';
+import { reading } from './reading.ts';
 import { relevance } from './relevance.ts';
 import { scaling } from './scale.ts';
 import { searching } from './search.ts';
@@ -65,6 +66,10 @@ const BENCHES: Record<string, Bench> = {
   phrases: {
     says: 'phrases [FILE] [--papers N] [--queries N] [--seed N]: whether papers are found by their own phrases, titles and sentences',
     run: phrases,
+  },
+  reading: {
+    says: 'reading [DIR] [--misses]: figures, benchmarks and addresses read out of abstracts, against those marked by hand',
+    run: reading,
   },
   known: {
     says: 'known [FILE] [--papers N] [--sample N] [--seed N] [--only NAMES] [--kinds PARTS] [--misses N]: whether one looks for a paper in vain',
