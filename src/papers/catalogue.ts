@@ -15,13 +15,14 @@ import { addDays, bounds, closesAt, dayNumber, openDay, periodOf, type Turn } fr
 import { closedSince } from './editions/closing.ts';
 import type { Rules } from './editions/curation.ts';
 import { rulesInForce } from './editions/rules.ts';
-import { search } from './finding.ts';
+import { matching, search } from './finding.ts';
 import { parseIdentifier } from './identifiers.ts';
 import {
   type DailyQuery,
   type Edition,
   type Library,
   type ListPosition,
+  type MatchingPapers,
   PAGE_SIZE,
   type Page,
   type Period,
@@ -276,6 +277,10 @@ export class Catalogue implements Library {
 
   search(params: SearchParams): Promise<SearchAnswer> {
     return search({ store: this.#store, index: this.#index, library: this, embed: this.#embed }, params);
+  }
+
+  matching(params: SearchParams, most: number): Promise<MatchingPapers> {
+    return matching({ store: this.#store, index: this.#index, library: this }, params, most);
   }
 
   highlights(query: string, text: string): [number, number][] {

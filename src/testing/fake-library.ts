@@ -306,6 +306,15 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
         ...fake.more,
       };
     },
+    matching: async (params, most) => {
+      const papers = found(params);
+      return {
+        total: papers.length,
+        papers: papers.slice(0, most).map(({ pk, seq = 0 }) => ({ pk, seq, vector: null })),
+        problems: [],
+        behind: 0,
+      };
+    },
     async complete(text, limit) {
       const begin = text.toLowerCase();
       const titles = all.map((paper) => paper.title.toLowerCase()).filter((title) => title.startsWith(begin));
