@@ -186,9 +186,9 @@ function halve(rows: Rows, members: readonly number[]): Half {
     sides[product(values, i * dimensions, direction, 0, dimensions) > offset ? 0 : 1]!.push(i);
   for (let round = 0; round < HALVES && sides.every((side) => side.length > 0); round++)
     sides = assign(rows, members, centresOf(rows, sides));
-  const fit = (side: readonly number[]): number => side.length * toUnit(meanOf(rows, side));
+  const fitOf = (side: readonly number[]): number => side.length * toUnit(meanOf(rows, side));
   return {
     sides: sides as [number[], number[]],
-    gain: fit(sides[0]!) + fit(sides[1]!) - fit(members),
+    gain: fitOf(sides[0]!) + fitOf(sides[1]!) - fitOf(members),
   };
 }
