@@ -16,6 +16,7 @@ import { serve } from './commands/serve.ts';
 import { sourcesCommand } from './commands/sources.ts';
 import { subscribersCommand } from './commands/subscribers.ts';
 import { suppressionsCommand } from './commands/suppressions.ts';
+import { surveyCommand } from './commands/survey.ts';
 import { sync } from './commands/sync.ts';
 import { tokenCommand } from './commands/token.ts';
 import { train } from './commands/train.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: Command[] = [
   sync,
   sourcesCommand,
   search,
+  surveyCommand,
   exportPapers,
   papersCommand,
   userCommand,

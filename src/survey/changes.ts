@@ -5,7 +5,7 @@
  */
 import type { Day } from '../papers/types.ts';
 import { words } from '../search/analysis.ts';
-import type { Survey } from './types.ts';
+import type { EarlierSurvey } from './types.ts';
 
 /** The kinds of things in a survey. */
 export const KINDS = ['paper', 'theme', 'figure', 'benchmark', 'code', 'survey', 'question'] as const;
@@ -36,7 +36,7 @@ export const emptyState = (): State =>
   Object.fromEntries(KINDS.map((kind) => [kind, new Map()])) as unknown as State;
 
 /** @param day revisions after it do not count yet; without it, all do */
-export function stateOf({ papers, themes, benchmarks, surveys }: Survey, day?: Day): State {
+export function stateOf({ papers, themes, benchmarks, surveys }: EarlierSurvey, day?: Day): State {
   const state = emptyState();
   for (const paper of papers) {
     const { id, title, updated, figures, code, open } = paper;

@@ -34,10 +34,14 @@ export function extract(paper: Paper, text: string, reading: Reading): SurveyPap
     figures: reading.figures.slice(0, MOST_FIGURES).map((figure) => figureOf(text, figure)),
     benchmarks: [...new Set(reading.benchmarks.map(at))].slice(0, MOST_MENTIONS),
     open: reading.open.slice(0, MOST_MENTIONS).map((marked) => quote(text, marked, [marked.marks])),
-    phrases: phrasesOf(title, [
-      ...paper.keywords,
-      ...reading.names.filter(({ kind }) => kind !== 'dataset' && kind !== 'benchmark').map(at),
-    ]),
+    phrases: phrasesOf(
+      title,
+      [
+        ...paper.keywords,
+        ...reading.names.filter(({ kind }) => kind !== 'dataset' && kind !== 'benchmark').map(at),
+      ],
+      text,
+    ),
   };
 }
 

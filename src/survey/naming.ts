@@ -55,8 +55,8 @@ export function nameGroups(
   const typical = papers / Math.max(1, groups.length);
   const names = new Set([...taken].map((name) => name.toLowerCase()));
   return groups.map((group, g) => {
-    // In a group of three, one paper is a third of it; in a large one, chance.
-    const fewest = group.length < 4 ? 1 : 2;
+    // In a large group, a phrase of one paper is chance, unless there are no others.
+    const fewest = group.length >= 4 && [...counted[g]!.values()].some((one) => one.papers > 1) ? 2 : 1;
     const scored = [...counted[g]!.values()]
       .filter((one) => one.papers >= fewest)
       .map((one) => ({

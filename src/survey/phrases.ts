@@ -22,14 +22,20 @@ const LONGEST = 3;
 /** Phrases of one paper. */
 const MOST = 60;
 
-/** The phrases of a title and keywords; each once, in order. */
-export function phrasesOf(title: string, keywords: readonly string[]): Phrase[] {
+/**
+ * The phrases of a title and keywords; each once, in order.
+ *
+ * @param text in which titles' capitals are not used: a phrase is written as it is there
+ */
+export function phrasesOf(title: string, keywords: readonly string[], text: string): Phrase[] {
   const found = new Map<string, Phrase>();
   const add = (words: readonly string[]): void => {
-    const text = words.join(' ');
-    if (found.size >= MOST || text.length > 60 || text.length < 3) return;
+    const phrase = words.join(' ');
+    if (found.size >= MOST || phrase.length > 60 || phrase.length < 3) return;
     const key = words.map(stemsOf).join(' ');
-    if (key !== '' && !found.has(key)) found.set(key, { key, text, length: words.length });
+    if (key === '' || found.has(key)) return;
+    const small = phrase.toLowerCase();
+    found.set(key, { key, text: text.includes(small) ? small : phrase, length: words.length });
   };
   for (const keyword of keywords) {
     const words = keyword.trim().split(/\s/).filter(Boolean);

@@ -3,7 +3,7 @@ import type { Day } from '../papers/types.ts';
 import { benchmarksIn, comparisonsIn, organizationsIn, peopleIn } from './collect.ts';
 import { byDay, likenessToMiddle, themesOf } from './themes.ts';
 import { timelineOf } from './timeline.ts';
-import type { Code, Meant, Survey, Theme } from './types.ts';
+import type { Code, EarlierSurvey, Meant, Survey, Theme } from './types.ts';
 
 /** Papers named as the most voted and the most typical. */
 const MOST_NAMED = 20;
@@ -11,7 +11,7 @@ const MOST_NAMED = 20;
 /** A survey, and surveys of the papers up to earlier days. */
 export interface Surveyed {
   survey: Survey;
-  before: { day: Day; survey: Survey }[];
+  before: { day: Day; survey: EarlierSurvey }[];
 }
 
 /**
@@ -26,15 +26,13 @@ export function* surveying(
   const ordered = papers.toSorted(byDay);
   const states = yield* themesOf(ordered, days);
   yield;
-  const made: Survey[] = [];
-  for (const { papers: count, themes } of states) {
-    made.push(assemble(ordered.slice(0, count), themes, Math.max(0, total - ordered.length + count)));
+  const before: Surveyed['before'] = [];
+  for (const [i, day] of days.entries()) {
+    const { papers: count, themes } = states[i]!;
+    before.push({ day, survey: earlier(ordered.slice(0, count), themes) });
     yield;
   }
-  return {
-    survey: made.at(-1)!,
-    before: days.map((day, i) => ({ day, survey: made[i]! })),
-  };
+  return { survey: assemble(ordered, states.at(-1)!.themes, total), before };
 }
 
 /** The same at once. */
@@ -50,6 +48,16 @@ export function surveyOf(
   }
 }
 
+function earlier(ordered: readonly Meant[], themes: Theme[]): EarlierSurvey {
+  const papers = ordered.map(({ paper }) => paper).reverse();
+  return {
+    papers,
+    themes,
+    benchmarks: benchmarksIn(papers),
+    surveys: papers.filter(({ isSurvey }) => isSurvey).map(({ id }) => id),
+  };
+}
+
 /** @param ordered in the order `byDay` */
 function assemble(ordered: readonly Meant[], themes: Theme[], total: number): Survey {
   const likeness = likenessToMiddle(ordered).reverse();
@@ -57,17 +65,14 @@ function assemble(ordered: readonly Meant[], themes: Theme[], total: number): Su
   const places = papers.map((_, i) => i);
   const ids = (order: number[]): string[] => order.map((i) => papers[i]!.id);
   return {
+    ...earlier(ordered, themes),
     total,
-    papers,
-    themes,
     timeline: timelineOf(papers, themes),
     comparisons: comparisonsIn(papers),
-    benchmarks: benchmarksIn(papers),
     code: papers
       .filter(({ code }) => code.length > 0)
       .toSorted((a, b) => starsOf(b.code) - starsOf(a.code) || (a.id < b.id ? -1 : 1))
       .map(({ id }) => id),
-    surveys: papers.filter(({ isSurvey }) => isSurvey).map(({ id }) => id),
     people: peopleIn(papers, likeness),
     organizations: organizationsIn(papers, likeness),
     mostVoted: ids(

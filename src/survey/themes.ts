@@ -22,7 +22,7 @@ const SAMPLE = 1000;
 /** Themes that one epoch can add. */
 const MOST_NEW = 4;
 /** A theme is named afresh once it has so many times the papers it was named after. */
-const OUTGROWN = 3;
+const OUTGROWN = 2;
 /** The papers among which the lead is chosen, as a share of a theme's. */
 const TYPICAL = 0.25;
 

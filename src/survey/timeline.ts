@@ -2,7 +2,7 @@
 import type { Burst, SurveyPaper, Theme, Timeline } from './types.ts';
 
 /** Steps at most; beyond, they are years. */
-const MOST_STEPS = 48;
+const MOST_STEPS = 72;
 /** Days at most that are shown one by one. */
 const MOST_DAYS = 31;
 /** A burst is so many standard deviations above what was to be expected (papers come in as a Poisson process). */

@@ -163,5 +163,8 @@ export interface Survey {
   open: string[];
 }
 
+/** As much of a survey as is needed to say what has changed since. */
+export type EarlierSurvey = Pick<Survey, 'papers' | 'themes' | 'benchmarks' | 'surveys'>;
+
 /** The most papers of one survey; of more, the newest. */
 export const MOST_SURVEYED = 5000;

@@ -48,7 +48,7 @@ export const SurveyChart = ({ timeline, themes }: { timeline: Timeline; themes: 
         return (
           value > 0 && (
             <rect
-              class={burst.has(steps[i]!) ? 'bar burst' : 'bar'}
+              class={burst.has(steps[i]!) ? 'column burst' : 'column'}
               x={round(x(i) + (width - bar) / 2)}
               y={round(HEIGHT - tall)}
               width={round(bar)}

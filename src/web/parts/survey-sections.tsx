@@ -5,7 +5,7 @@ import { type Surveyable, searchWithin, surveyFile, surveyPath } from '../../pre
 import { Tex } from '../../present/tex.tsx';
 import { authorPath, isWebLink, linkName, organizationPath, paperPath } from '../../present/urls.ts';
 import { FIGURE_ORDERS, type FigureLine, figuresOf } from '../../survey/survey.ts';
-import type { Active, Quote, Survey, SurveyPaper } from '../../survey/types.ts';
+import type { Active, Quote, Survey, SurveyFigure, SurveyPaper } from '../../survey/types.ts';
 import { SurveyChart, sayStep, TimelineTable } from './survey-chart.tsx';
 
 /** Shown on the page; the files have all. */
@@ -92,8 +92,11 @@ export const Themes = ({ survey, papers }: SectionProps) => (
             </h3>
             {theme.terms.length > 0 && <p class="terms">{theme.terms.join(' · ')}</p>}
             <p class="lead-paper">
-              <Title paper={lead} />
-              {lead.upvotes > 0 && <span class="soft">, {count(lead.upvotes, 'vote')}</span>}
+              <Title paper={lead} />{' '}
+              <small>
+                <When paper={lead} />
+                {lead.upvotes > 0 && ` · ${count(lead.upvotes, 'vote')}`}
+              </small>
             </p>
             {others.length > 0 && (
               <details>
@@ -185,8 +188,8 @@ export const Figures = ({ survey, asked }: SectionProps) => {
           </tr>
         </thead>
         <tbody>
-          {shown.map((line) => (
-            <FigureRow line={line} />
+          {bySentence(shown).map((group) => (
+            <FigureRow lines={group} />
           ))}
         </tbody>
       </table>
@@ -210,33 +213,59 @@ export const Figures = ({ survey, asked }: SectionProps) => {
   );
 };
 
-const FigureRow = ({ line: { paper, figure } }: { line: FigureLine }) => (
-  <tr class={figure.isHeadline ? 'headline' : figure.isSure ? '' : 'unsure'}>
-    <th scope="row">
-      <b>{figure.value}</b>
-      {(figure.what !== null || figure.on !== null) && (
-        <span>
-          {figure.what !== null && <Tex text={figure.what} />}
-          {figure.on !== null && (
-            <>
-              {figure.what === null ? 'on ' : ', on '}
-              <Tex text={figure.on} />
-            </>
-          )}
-        </span>
-      )}
-      {figure.compared !== null && (
-        <span class="soft">
-          against <Tex text={figure.compared} />
-        </span>
-      )}
-      {!figure.isSure && <span class="vh">, read with less certainty</span>}
-    </th>
-    <td>
-      <Sentence quote={figure.sentence} />
-      <From paper={paper} />
-    </td>
-  </tr>
+/** Figures that follow each other and stand in one sentence. */
+function bySentence(lines: readonly FigureLine[]): FigureLine[][] {
+  const groups: FigureLine[][] = [];
+  for (const line of lines) {
+    const group = groups.at(-1);
+    const before = group?.[0];
+    if (before?.paper === line.paper && before.figure.sentence.text === line.figure.sentence.text)
+      group!.push(line);
+    else groups.push([line]);
+  }
+  return groups;
+}
+
+const FigureRow = ({ lines }: { lines: readonly FigureLine[] }) => {
+  const { paper, figure } = lines[0]!;
+  const marks = lines.flatMap((line) => line.figure.sentence.marks).sort(([a], [b]) => a - b);
+  return (
+    <tr>
+      <th scope="row">
+        {lines.map(({ figure: one }) => (
+          <Value figure={one} />
+        ))}
+      </th>
+      <td>
+        <Sentence quote={{ text: figure.sentence.text, marks }} />
+        <From paper={paper} />
+      </td>
+    </tr>
+  );
+};
+
+const Value = ({ figure }: { figure: SurveyFigure }) => (
+  <div class={figure.isHeadline ? 'headline' : figure.isSure ? '' : 'unsure'}>
+    <b>{figure.value}</b>
+    {(figure.what !== null || figure.on !== null) && (
+      <span>
+        {figure.what !== null && <Tex text={figure.what} />}
+        {figure.on !== null && (
+          <>
+            {figure.what === null ? 'on ' : ', on '}
+            <Tex text={figure.on} />
+          </>
+        )}
+      </span>
+    )}
+    {figure.compared !== null && (
+      <span class="soft">
+        {' '}
+        against <Tex text={figure.compared} />
+      </span>
+    )}
+    {!figure.isSure && <span class="vh">, read with less certainty</span>}
+  </div>
 );
 
 export const Comparisons = ({ survey, papers }: SectionProps) => (
