@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache';
 import { type PaperPicture, picturesOf } from '../community/pictures.ts';
 import { type PaperSubmitter, submittersOf } from '../community/submissions.ts';
 import { type Discussion, discussionOf } from '../community/threads.ts';
+import type { Reading } from '../reading/types.ts';
 import type { Completion, FacetCount, SearchIndex } from '../search/types.ts';
 import { counter } from '../store/counters.ts';
 import type { Store } from '../store/open.ts';
@@ -39,6 +40,7 @@ import { otherForms } from './lists/other-forms.ts';
 import { RecentPapers } from './lists/recent.ts';
 import { inOrder, ORDERS } from './orders.ts';
 import { quotableOf } from './quotable.ts';
+import { readingsOf } from './readings.ts';
 import { rowToPaper } from './rows.ts';
 import { authorSlug, slugKey } from './slug.ts';
 import { Standings, talliesOf } from './standing.ts';
@@ -281,6 +283,10 @@ export class Catalogue implements Library {
 
   matching(params: SearchParams, most: number): Promise<MatchingPapers> {
     return matching({ store: this.#store, index: this.#index, library: this }, params, most);
+  }
+
+  readings(papers: readonly Paper[]): Promise<Map<number, Reading>> {
+    return readingsOf(this.#store, papers);
   }
 
   highlights(query: string, text: string): [number, number][] {

@@ -119,6 +119,7 @@ const QUESTIONS: {
     topics: () => ['papers', 'counts', 'words'],
     seen: ({ papers, ...rest }) => ({ ...rest, papers: papers.map(({ pk, seq }) => [pk, seq]) }),
   },
+  readings: { topics: (_, papers) => shown(papers) },
   totals: { topics: (_, pks) => pks.flatMap((pk) => [`paper:${pk}`, `comments:${pk}`] as const) },
   discussion: { topics: (_, { pk }) => [`paper:${pk}`, `comments:${pk}`] },
   submitters: { topics: (_, { pk }) => [`paper:${pk}`, `comments:${pk}`] },

@@ -5,6 +5,7 @@
 import type { PaperPicture } from '../community/pictures.ts';
 import type { PaperSubmitter } from '../community/submissions.ts';
 import type { Discussion } from '../community/threads.ts';
+import type { Reading as PaperReading } from '../reading/types.ts';
 import type { Acronym, Completion, FacetCount, Reading, SearchSort, TermShare } from '../search/types.ts';
 import type { Rules } from './editions/curation.ts';
 import type { Day, Identifier, Organization, OtherForm, Paper, Period, Source } from './types.ts';
@@ -243,6 +244,8 @@ export interface Library {
   search(params: SearchParams): Promise<SearchAnswer>;
   /** The papers that match a search, partial matches left out; of more than `most`, the newest. */
   matching(params: SearchParams, most: number): Promise<MatchingPapers>;
+  /** What can be read out of papers' abstracts by rules, by key; spans are of `textRead(paper)`. */
+  readings(papers: readonly Paper[]): Promise<Map<number, PaperReading>>;
   /** Character ranges of `text` that match `query`. */
   highlights(query: string, text: string): [number, number][];
   /** Completions of a query that is being typed, the most common first. */

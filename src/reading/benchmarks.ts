@@ -1,4 +1,6 @@
 /** Datasets and benchmarks that an abstract says it was evaluated on, by name. */
+import { WELL_KNOWN } from './datasets.ts';
+import { STOPS } from './lexicon.ts';
 import { isName, isStrongName } from './phrases.ts';
 import type { Context } from './roles.ts';
 import type { Token } from './tokens.ts';
@@ -47,12 +49,18 @@ export function benchmarksIn(
 ): Mention[] {
   const found: Mention[] = [];
   const seen = new Set<string>();
+  const taken = new Set<number>();
+  const concepts = conceptsIn(tokens);
+  const own = methodsIn(tokens, contexts);
   const add = (name: Name, kind: Mention['kind']): void => {
     const start = (tokens[name.first] as Token).start;
     const { end } = tokens[name.last - 1] as Token;
     const said = text.slice(start, end);
     const key = said.toLowerCase();
-    if (seen.has(key) || NEVER.has(key)) return;
+    if (seen.has(key) || NEVER.has(key) || MODELS.test(said) || said.length < 3 || own.has(said)) return;
+    if (name.last === name.first + 1 && concepts.has(said)) return;
+    for (let at = name.first; at < name.last; at++) if (taken.has(at)) return;
+    for (let at = name.first; at < name.last; at++) taken.add(at);
     seen.add(key);
     found.push({ start, end, kind });
   };
@@ -61,8 +69,58 @@ export function benchmarksIn(
     for (const name of introduced(tokens, context)) add(name, 'benchmark');
     for (const name of headed(tokens, context)) add(name, 'dataset');
     for (const name of listed(tokens, context)) add(name, 'benchmark');
+    for (const name of wellKnown(text, tokens, context)) add(name, 'benchmark');
   }
   return found.sort((one, other) => one.start - other.start);
+}
+
+/** Models, which what is evaluated on seldom is. */
+const MODELS =
+  /^(?:non-|W\d+A\d+|ViT|DeiT|ResNet|Swin|BERT|RoBERTa|GPT|ChatGPT|LLaMA|Llama|Qwen|Mistral|Mixtral|Gemma|Gemini|Claude|DeepSeek|T5|CLIP|YOLO|SAM\d?\b|Phi-|InternVL|LLaVA|Whisper|SDXL|FLUX|Vicuna|EfficientNet|MobileNet|U-?Net|Mamba|DINO|OPT-|Pythia|Falcon|VGG|ConvNeXt|StyleGAN|Stable Diffusion|NVIDIA|Intel|AMD|Jetson|RTX|Snapdragon)/;
+
+/** Names of what the authors propose, where it is no dataset; and what outperforms the others. */
+function methodsIn(tokens: readonly Token[], contexts: readonly Context[]): ReadonlySet<string> {
+  const methods = new Set<string>();
+  for (const { sentence } of contexts) {
+    for (let at = sentence.first; at + 1 < sentence.last; at++) {
+      const { lower } = tokens[at] as Token;
+      const next = tokens[at + 1] as Token;
+      if (ACTS.has(lower) && at > sentence.first) {
+        const name = tokens[
+          at - (ADVERBS.test((tokens[at - 1] as Token).lower) && at - 1 > sentence.first ? 2 : 1)
+        ] as Token;
+        if (isStrongName(name)) methods.add(name.text);
+      } else if (lower === 'our' && isStrongName(next)) {
+        const head = tokens[at + 2];
+        if (!head || !HEADS.has(head.lower)) methods.add(next.text);
+      }
+    }
+  }
+  return methods;
+}
+
+const ACTS = set(
+  'outperforms achieves surpasses improves attains reduces consistently significantly exceeds enables delivers reaches learns leverages',
+);
+const ADVERBS = /^(?:consistently|significantly|substantially|also|further|even|clearly)$/;
+
+/** Abbreviations of concepts rather than of datasets: “semantic role labelling (SRL)”. */
+function conceptsIn(tokens: readonly Token[]): ReadonlySet<string> {
+  const concepts = new Set<string>();
+  for (let at = 1; at + 2 < tokens.length; at++) {
+    if ((tokens[at] as Token).text !== '(' || (tokens[at + 2] as Token).text !== ')') continue;
+    const lead = tokens[at - 1] as Token;
+    if (lead.kind === 'word' && /^[a-z]/.test(lead.text) && !HEADS.has(lead.lower))
+      concepts.add((tokens[at + 1] as Token).text);
+    else if (
+      /^(?:Network|Networks|Model|Models|Learning|Method|Algorithm|Optimization|Framework|Attention|Transformer|Processing|Detection|Segmentation|Generation)$/.test(
+        lead.text,
+      )
+    ) {
+      concepts.add((tokens[at + 1] as Token).text);
+    }
+  }
+  return concepts;
 }
 
 /** The name that begins at a token: capitalised words, acronyms, versions. */
@@ -82,7 +140,8 @@ function nameAt(tokens: readonly Token[], at: number, last: number): Name | null
       tokens[end + 1]?.text !== '%'
     )
       end++;
-    else if (token.kind === 'number' && /[A-Z]/.test(token.text)) {
+    else if (end > at && token.kind === 'word' && /^v\d/.test(token.text)) end++;
+    else if (token.kind === 'number' && /[A-Z]{2}|-[A-Z]/.test(token.text)) {
       strong = true;
       end++;
     } else break;
@@ -105,13 +164,15 @@ const isStrong = (tokens: readonly Token[], { first, last }: Name): boolean => {
 function listAt(tokens: readonly Token[], from: number, last: number): { names: Name[]; end: number } {
   const names: Name[] = [];
   let at = from;
+  let ended = false;
   while (at < last) {
-    while (at < last && /^(?:the|both|our|"|`|“|\{|\\text(?:bf|it|sc|tt))$/.test((tokens[at] as Token).lower))
+    while (at < last && /^(?:the|both|"|`|“|\{|\\text(?:bf|it|sc|tt))$/.test((tokens[at] as Token).lower))
       at++;
     const name = nameAt(tokens, at, last);
     if (!name) break;
     names.push(name);
     at = name.last;
+    if (ended) break;
     while (at < last && /^(?:"|`|”|'|\}|datasets?|benchmarks?)$/.test((tokens[at] as Token).lower)) at++;
     if (tokens[at]?.text === '(') {
       let close = at + 1;
@@ -129,7 +190,12 @@ function listAt(tokens: readonly Token[], from: number, last: number): { names: 
     )
       at++;
     else break;
-    if (at < last && (tokens[at] as Token).lower === 'and') at++;
+    // “A, B, and C” ends with C; what follows another comma is something else.
+    ended = joint.lower === 'and' && names.length > 1;
+    if (at < last && (tokens[at] as Token).lower === 'and') {
+      at++;
+      ended = true;
+    }
   }
   return { names, end: at };
 }
@@ -147,11 +213,15 @@ function* introduced(tokens: readonly Token[], context: Context): Generator<Name
     let from = at + 1;
     while (
       from < last &&
-      /^(?:the|a|an|"|`|“|\\textbf|\\textit|\{|\\emph)$/.test((tokens[from] as Token).lower)
+      /^(?:the|a|an|"|`|“|\\textbf|\\textit|\{|\\emph|\$)$/.test((tokens[from] as Token).lower)
     )
       from++;
     const name = nameAt(tokens, from, last);
-    if (!name) continue;
+    if (!name) {
+      const late = afterHead(tokens, from, last);
+      if (late) yield late;
+      continue;
+    }
     let to = name.last;
     for (; to < last && to - name.last < 14; to++) {
       const { lower } = tokens[to] as Token;
@@ -160,6 +230,43 @@ function* introduced(tokens: readonly Token[], context: Context): Generator<Name
         break;
       }
       if (/^(?:for|to|that|which|with|on|using|based)$/.test(lower)) break;
+    }
+  }
+}
+
+/** “a new benchmark, X, …”, “a dataset called X”: the name behind its kind. */
+function afterHead(tokens: readonly Token[], from: number, last: number): Name | null {
+  for (let at = from; at < last && at - from < 10; at++) {
+    const { lower } = tokens[at] as Token;
+    if (/^(?:for|to|that|which|with|on|using|based)$/.test(lower)) return null;
+    if (lower !== 'benchmark' && lower !== 'dataset' && lower !== 'corpus') continue;
+    let next = at + 1;
+    while (
+      next < last &&
+      /^(?:dataset|,|"|`|“|\(|:|called|named|termed|dubbed|coined|\\textbf|\\textit|\{)$/.test(
+        (tokens[next] as Token).lower,
+      )
+    )
+      next++;
+    if (next === at + 1) continue;
+    const name = nameAt(tokens, next, last);
+    return name && isStrong(tokens, name) ? name : null;
+  }
+  return null;
+}
+
+/** Names that everybody knows, in a sentence about results. */
+function* wellKnown(text: string, tokens: readonly Token[], context: Context): Generator<Name> {
+  if (!context.hasEvaluation && !context.hasResult) return;
+  const { first, last } = context.sentence;
+  for (let at = first; at < last; at++) {
+    const token = tokens[at] as Token;
+    if (token.kind !== 'word' && token.kind !== 'number') continue;
+    for (let end = Math.min(last, at + 3); end > at; end--) {
+      if (!WELL_KNOWN.has(text.slice(token.start, (tokens[end - 1] as Token).end))) continue;
+      if (!trainedOn(tokens, at, first)) yield { first: at, last: end };
+      at = end - 1;
+      break;
     }
   }
 }
@@ -180,8 +287,12 @@ function* headed(tokens: readonly Token[], context: Context): Generator<Name> {
   for (let at = first; at < last; at++) {
     const token = tokens[at] as Token;
     if (!HEADS.has(token.lower)) continue;
-    let from = at;
-    while (from > first && at - from < 4) {
+    let end = at;
+    // “the X closed-loop benchmark”
+    while (end > first && at - end < 2 && isPlainAdjective(tokens[end - 1] as Token)) end--;
+    if (end < at && !(end > first && isStrongName(tokens[end - 1] as Token))) end = at;
+    let from = end;
+    while (from > first && end - from < 4) {
       const word = tokens[from - 1] as Token;
       if (
         isName(word) ||
@@ -190,13 +301,12 @@ function* headed(tokens: readonly Token[], context: Context): Generator<Name> {
         from--;
       else break;
     }
-    while (from < at && from === first && !isStrongName(tokens[from] as Token)) from++;
-    if (from < at) {
-      const name = { first: from, last: at };
-      if (isStrong(tokens, name) && !trainedOn(tokens, from, first) && isEvaluation(tokens, context))
-        yield name;
+    while (from < end && from === first && !isStrongName(tokens[from] as Token)) from++;
+    if (from < end) {
+      const name = { first: from, last: end };
+      if (isStrong(tokens, name) && !trainedOn(tokens, from, first) && isEvaluation(context)) yield name;
       const lists = beforeList(tokens, from, first);
-      for (const other of lists) if (isStrong(tokens, other) && isEvaluation(tokens, context)) yield other;
+      for (const other of lists) if (isStrong(tokens, other) && isEvaluation(context)) yield other;
     }
     let next = at + 1;
     const lead = tokens[next];
@@ -219,10 +329,14 @@ function* headed(tokens: readonly Token[], context: Context): Generator<Name> {
       next += tokens[next + 1]?.lower === 'such' ? 3 : 2;
     } else if (lead.lower === 'like') next++;
     else continue;
-    if (!isEvaluation(tokens, context)) continue;
+    if (!isEvaluation(context)) continue;
     for (const name of listAt(tokens, next, last).names) if (isStrong(tokens, name)) yield name;
   }
 }
+
+/** A plain word that can stand between a name and its kind; not a preposition or a participle. */
+const isPlainAdjective = ({ kind, text, lower }: Token): boolean =>
+  kind === 'word' && text === lower && !STOPS.has(lower) && !GENERIC.has(lower) && !/\d/.test(lower);
 
 /** The names before “and X dataset(s)”: “A, B, and |C datasets”. */
 function beforeList(tokens: readonly Token[], from: number, first: number): Name[] {
@@ -242,18 +356,14 @@ function beforeList(tokens: readonly Token[], from: number, first: number): Name
   return names.reverse();
 }
 
-const isEvaluation = (tokens: readonly Token[], { sentence, hasOwn, hasResult }: Context): boolean => {
-  if (hasOwn || hasResult) return true;
-  for (let at = sentence.first; at < sentence.last; at++)
-    if (EVALUATED.has((tokens[at] as Token).lower)) return true;
-  return false;
-};
+const isEvaluation = ({ hasOwn, hasResult, hasEvaluation }: Context): boolean =>
+  hasOwn || hasResult || hasEvaluation;
 
 /** Whether what begins at a token was only trained on. */
 function trainedOn(tokens: readonly Token[], at: number, first: number): boolean {
-  for (let here = at - 1; here >= first && at - here < 5; here--) {
+  for (let here = at - 1; here >= first && at - here < 9; here--) {
     const { lower } = tokens[here] as Token;
-    if (/^(?:pre-?)?train(?:ed|ing)?$|^fine-?tun(?:ed|ing)$|^from$|^using$/.test(lower)) return true;
+    if (/^(?:pre-?)?train(?:ed|ing|s)?$|^fine-?tun(?:e|ed|ing)$|^from$|^using$/.test(lower)) return true;
     if (EVALUATED.has(lower)) return false;
   }
   return false;
@@ -274,7 +384,8 @@ function* listed(tokens: readonly Token[], context: Context): Generator<Name> {
     const next = tokens[end];
     if (names.length > 0 && next && next.kind === 'word' && end < last && OTHER_HEADS.has(next.lower))
       continue;
-    for (const name of names) if (isStrong(tokens, name)) yield name;
+    const known = names.some((name) => isStrong(tokens, name));
+    for (const name of names) if (isStrong(tokens, name) || (known && names.length > 1)) yield name;
   }
 }
 

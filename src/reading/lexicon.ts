@@ -30,12 +30,6 @@ export const NUMBER_WORDS: Readonly<Record<string, number>> = {
   seventy: 70,
   eighty: 80,
   ninety: 90,
-  hundred: 100,
-  thousand: 1e3,
-  million: 1e6,
-  billion: 1e9,
-  trillion: 1e12,
-  dozen: 12,
 };
 
 export const TENS: Readonly<Record<string, number>> = {
@@ -107,6 +101,7 @@ export const MEASURES = words(
   pc Gpc Myr Gyr AU au kg g mg kN N mN nN mol mmol mM μM µM nM wt vol ppm ppb deg degrees degree rad mrad arcsec arcmin
   Ω kΩ mΩ MΩ F mF μF µF C °C lux cd lm GPM rpm RPM bits bit bpp bps bpm qps QPS bytes byte kilobytes megabytes gigabytes
   dollars USD EUR euros cents kWh MWh TWh Wh ℃ mW/cm2 m/s km/s cm/s GB/s MB/s Gb/s tokens/s tok/s samples/s frames/s it/s
+  Gbit Mbit Tbit kbit Oe kOe emu dBZ dBm/Hz kOhm Bohr
   TOPS/W GHz/s mm2 cm2 m2 km2 m3 cm3 Mpix MP erg Jy mJy Da kDa cal kcal amu sigma sigmas`,
 );
 
@@ -135,6 +130,12 @@ export const STOPS = words(
 
 /** Words in front of a noun phrase that are not part of it. */
 export const DETERMINERS = words('the a an its our their this these those each all both any some every');
+
+/** Words of `STOPS` that can stand before a noun as an adjective: “two widely used benchmarks”. */
+export const ADJECTIVAL = words(
+  `leading used generated collected annotated produced created tested trained evaluated designed considered found improved reduced
+  increased other same more most improving existing given only given independent`,
+);
 
 /** Plural nouns without -s, and nouns that are counted all the same. */
 export const PLURALS = words(
@@ -184,19 +185,19 @@ export const BREADTH = words(
   cities hospitals countries games corpora environments applications experiments studies participants users patients
   subjects experts annotators robots platforms metrics topics architectures families competitors cohorts simulators institutions
   universities case-studies collections test-sets testbeds disciplines systems programs projects repositories
-  vendors providers courses students teachers raters respondents interviews simulations scenes sites attacks
+  vendors providers courses test-sets scenarios students teachers raters respondents interviews simulations scenes sites attacks
   methods algorithms suites subtasks stars galaxies clusters planets candidates events targets`,
 );
 
 /** Names of measures: what a bare number near one of them measures. */
 export const METRICS = words(
   `accuracy accuracies precision recall f1 f1-score f1-scores f-score f-measure auc auroc auprc roc-auc roc auc-roc map mAP ap mrr ndcg ndcg@10 bleu
-  rouge rouge-l chrf comet meteor cider spice bertscore wer cer per der eer psnr ssim lpips fid kid fvd is miou iou dice dsc hd95
+  rouge rouge-l chrf comet meteor cider spice bertscore wer cer eer psnr ssim lpips fid kid fvd miou iou dice dsc hd95
   rmse mae mse mape nrmse smape r2 error errors perplexity ppl loss score scores rate rates latency throughput
   speedup speed speed-up speedups memory cost costs correlation coefficient kappa agreement sensitivity specificity efficiency
   performance improvement improvements gain gains reduction reductions increase decrease drop success pass pass@1 pass@k win
   overhead time runtime energy power consumption size bandwidth gap fidelity mcc crps ece brier nmi ari
-  silhouette elo probability ratio bias variance distance bler ber snr sinr sdr si-sdr pesq stoi mos cc-score
+  silhouette elo probability ratio bias variance distance bler ber snr sinr sdr si-sdr pesq stoi mos r-squared r^2
   mean average median std deviation intensity density mass temperature yield conversion confidence degradation
   lift boost advantage faithfulness robustness quality compression acceleration savings
   accurate correct`,
@@ -226,7 +227,7 @@ export const RESULT = words(
   score scores scored scoring success accounts explain explains beat beats beating halve halves halved halving shrink shrinks
   compress compresses compressed compressing solve solves solved solving predict predicts predicted generalizes
   confirm confirms confirmed validate validated validates indicate indicates indicated degrade degrades degraded
-  rank ranks ranked ranking correctly requires require requiring provides provide providing enables enabling enable
+  produce produces produced producing rank ranks ranked ranking correctly requires require requiring provides provide providing enables enabling enable
   degradation decline declines advantage faster fewer higher lower better smaller larger more less cheaper slower best compared outperformance
   converge converges fails fail failing`,
 );

@@ -12,6 +12,8 @@ export interface Quantity {
   unit: Unit;
   /** How it is written; `bare` has neither unit nor noun yet. */
   form:
+    | 'ratio'
+    | 'twice'
     | 'percent'
     | 'points'
     | 'factor'
@@ -30,7 +32,7 @@ export interface Quantity {
 }
 
 /** Value of digits as written: “1,000”, “1{,}000”, “.5”. */
-export function valueOf(text: string): number {
+export function numeral(text: string): number {
   return Number(text.replace(/[,{}\\]/g, ''));
 }
 
@@ -52,7 +54,7 @@ function atomAt(text: string, tokens: readonly Token[], at: number, last: number
   const token = tokens[at];
   if (!token || at >= last) return null;
   if (token.kind === 'number') {
-    let number = valueOf(text.slice(token.start, token.digits));
+    let number = numeral(text.slice(token.start, token.digits));
     if (Number.isNaN(number)) return null;
     let suffix = text.slice(token.digits, token.end);
     let scaled = false;
@@ -64,6 +66,15 @@ function atomAt(text: string, tokens: readonly Token[], at: number, last: number
     }
     let after = at + 1;
     let end = token.end;
+    if (suffix === '') {
+      const power = powerAt(text, tokens, at, last);
+      if (power) {
+        ({ end } = power);
+        after = power.last;
+        number = number === 10 && power.alone ? 10 ** power.exponent : number * 10 ** power.exponent;
+        scaled = true;
+      }
+    }
     const next = tokens[after];
     if (next && suffix === '' && after < last && next.kind === 'word') {
       const word = SCALES[next.lower];
@@ -91,6 +102,49 @@ function atomAt(text: string, tokens: readonly Token[], at: number, last: number
     after++;
   }
   return { last: after, end, number, suffix: '', isWord: true, scaled: false };
+}
+
+/** “10^{6}”, “3.6 \\times 10^6”, the part after the first number. */
+function powerAt(
+  text: string,
+  tokens: readonly Token[],
+  at: number,
+  last: number,
+): { last: number; end: number; exponent: number; alone: boolean } | null {
+  let here = at + 1;
+  let alone = true;
+  if (
+    text.slice((tokens[at] as Token).start, (tokens[at] as Token).digits) !== '10' ||
+    tokens[here]?.text !== '^'
+  ) {
+    alone = false;
+    if (tokens[here]?.text === '$') here++;
+    if (tokens[here]?.text !== '\\times' && tokens[here]?.text !== '×' && tokens[here]?.text !== '\\cdot')
+      return null;
+    here++;
+    if (tokens[here]?.text === '$') here++;
+    if (tokens[here]?.text !== '10') return null;
+    here++;
+  }
+  // “$10$^6” closes the formula first.
+  if (tokens[here]?.text === '$' && tokens[here + 1]?.text === '^') here++;
+  if (tokens[here]?.text !== '^') return null;
+  here++;
+  const braced = tokens[here]?.text === '{';
+  if (braced) here++;
+  const minus = tokens[here]?.text === '-';
+  if (minus) here++;
+  const exponent = tokens[here];
+  if (exponent?.kind !== 'number' || exponent.digits !== exponent.end) return null;
+  here++;
+  if (braced) {
+    if (tokens[here]?.text !== '}') return null;
+    here++;
+  }
+  if (here > last) return null;
+  const power = Number(text.slice(exponent.start, exponent.end)) * (minus ? -1 : 1);
+  if (!(Math.abs(power) < 300)) return null;
+  return { last: here, end: (tokens[here - 1] as Token).end, exponent: power, alone };
 }
 
 function wordNumber(lower: string): number | null {
@@ -134,7 +188,10 @@ function unitAt(tokens: readonly Token[], atom: Atom, last: number): WithUnit | 
     if (suffix === 'pp' || suffix === 'pts' || suffix === 'pt')
       return { form: 'points', unit: 'points', ...here };
     if (suffix in TIMES) return { form: 'time', unit: 'seconds', ...here, factor: TIMES[suffix] as number };
-    if (MEASURES.has(suffix)) return { form: 'measure', unit: 'other', ...here };
+    if (isMeasure(suffix)) {
+      const to = restOfMeasure(tokens, atom.last - 1, last);
+      return { form: 'measure', unit: 'other', factor: 1, last: to + 1, end: (tokens[to] as Token).end };
+    }
     return null;
   }
   let at = skipFiller(tokens, atom.last, last);
@@ -147,6 +204,8 @@ function unitAt(tokens: readonly Token[], atom: Atom, last: number): WithUnit | 
     last: to + 1,
     end: (tokens[to] as Token).end,
   });
+  const dressed = dressedUnit(tokens, at, last);
+  if (dressed >= 0) return as('measure', 'other', 1, dressed);
   if (token.text === '%' || token.text === '\\%' || token.text === '％') {
     const next = tokens[at + 1];
     if (next && at + 1 < last && next.kind === 'word' && next.lower === 'points') {
@@ -214,10 +273,40 @@ function unitAt(tokens: readonly Token[], atom: Atom, last: number): WithUnit | 
     if (token.text.length <= 2 && atom.isWord) return null;
     return as('time', 'seconds', time);
   }
-  if (MEASURES.has(token.text) && !atom.isWord && !(atom.scaled && token.text.length === 1)) {
+  if (isMeasure(token.text) && !atom.isWord && !(atom.scaled && token.text.length === 1)) {
     return as('measure', 'other', 1, restOfMeasure(tokens, at, last));
   }
   return null;
+}
+
+/** “cm2”, “V-1”, “s-1”: units to a power, written without signs. */
+const POWER = /^(?:[munkM]?[mgsVAWJKTNL]|cm|Hz|mol|Pa)-?[1-4]$/;
+
+/** Whether a word is a unit of measure, alone or by another: “mA/cm2”, “Gbit/s”. */
+function isMeasure(text: string): boolean {
+  if (MEASURES.has(text) || POWER.test(text)) return true;
+  const slash = text.indexOf('/');
+  return slash > 0 && text.length - slash < 8 && MEASURES.has(text.slice(0, slash));
+}
+
+/** The token after “\\mu” in front of a unit, or the unit in “\\mathrm{K}”; -1 where neither begins here. */
+function dressedUnit(tokens: readonly Token[], at: number, last: number): number {
+  let here = at;
+  while (here < last && /^(?:\$|\{|\\,|~|\\;)$/.test((tokens[here] as Token).text)) here++;
+  const command = tokens[here];
+  if (command?.kind !== 'command' || here >= last) return -1;
+  const isMicro = command.text === '\\mu';
+  if (!isMicro && !/^\\(?:mathrm|text|rm|textrm|mathit)$/.test(command.text)) return -1;
+  here++;
+  while (
+    here < last &&
+    /^(?:\$|\{|\}|\\mathrm|\\text|\\rm)$/.test((tokens[here] as Token).text) &&
+    here - at < 6
+  )
+    here++;
+  const unit = tokens[here];
+  if (!unit || here >= last || !isMeasure(isMicro ? `μ${unit.text}` : unit.text)) return -1;
+  return tokens[here + 1]?.text === '}' && here + 1 < last ? here + 1 : here;
 }
 
 /** Units of several words: “km s^{-1}”, “mA cm$^{-2}$”, “GB/s”, “frames per second”. */
@@ -225,8 +314,14 @@ function restOfMeasure(tokens: readonly Token[], at: number, last: number): numb
   let end = at;
   while (end + 1 < last) {
     const next = tokens[end + 1] as Token;
-    if (next.text === '/' && end + 2 < last && MEASURES.has((tokens[end + 2] as Token).text)) end += 2;
-    else if (next.kind === 'word' && next.text !== 'A' && next.text !== 'm' && MEASURES.has(next.text)) end++;
+    if (next.text === '/' && end + 2 < last && isMeasure((tokens[end + 2] as Token).text)) end += 2;
+    else if (next.kind === 'word' && next.spaced && POWER.test(next.text)) end++;
+    else if (
+      next.kind === 'word' &&
+      MEASURES.has(next.text) &&
+      (!/^[Am]$/.test(next.text) || tokens[end + 2]?.text === '^')
+    )
+      end++;
     else if (next.lower === 'per' && end + 2 < last && UNIT_OF.has((tokens[end + 2] as Token).lower))
       end += 2;
     else if (next.text === '$' || next.text === '^') {
@@ -318,7 +413,7 @@ function simpleAt(text: string, tokens: readonly Token[], at: number, last: numb
   const before = tokens[first - 1];
   if (before && !token.spaced && first === at && SIGNS.includes(before.text) && before.text.length === 1) {
     const beyond = tokens[first - 2];
-    if (before.spaced || before.math || !beyond || '({[$'.includes(beyond.text)) {
+    if (before.spaced || before.math || !beyond || '({[$=<>'.includes(beyond.text)) {
       ({ start } = before);
       first--;
     }
@@ -401,6 +496,8 @@ function rangeFrom(
   first: number,
   last: number,
 ): Quantity | null {
+  const ratio = ratioFrom(text, tokens, one, last);
+  if (ratio) return ratio;
   let at = one.last;
   if (tokens[at]?.text === '$') at++;
   const joint = tokens[at];
@@ -438,6 +535,29 @@ function rangeFrom(
   };
 }
 
+/** “8 out of 12”, “200/336”. */
+function ratioFrom(text: string, tokens: readonly Token[], one: Quantity, last: number): Quantity | null {
+  if (one.form !== 'bare' || (one.suffix !== '' && !/^(?:st|nd|rd|th)$/.test(one.suffix))) return null;
+  const next = tokens[one.last];
+  let at = one.last;
+  if (next?.lower === 'out' && tokens[at + 1]?.lower === 'of') at += 2;
+  else if (next?.text === '/' && !next.spaced && !next.math && one.suffix === '') at++;
+  else return null;
+  if (tokens[at]?.lower === 'the') at++;
+  const two = simpleAt(text, tokens, at, last);
+  if (!two || two.form !== 'bare' || two.suffix !== '') return null;
+  if (!((two.number ?? 0) > (one.number ?? 0))) return null;
+  return {
+    ...two,
+    start: one.start,
+    first: one.first,
+    form: 'ratio',
+    number: one.number,
+    isWord: false,
+    unit: one.suffix === '' ? 'count' : 'other',
+  };
+}
+
 /** Words that give a scale without a number. */
 const VAGUE: Readonly<Record<string, number>> = {
   millions: 1e6,
@@ -448,6 +568,38 @@ const VAGUE: Readonly<Record<string, number>> = {
   dozens: 12,
   tens: 10,
 };
+
+/** Words for a doubling and its like. */
+const TWICE: Readonly<Record<string, number>> = {
+  double: 2,
+  doubles: 2,
+  doubled: 2,
+  doubling: 2,
+  twice: 2,
+  triple: 3,
+  triples: 3,
+  tripled: 3,
+  tripling: 3,
+  quadruple: 4,
+  quadruples: 4,
+  quadrupling: 4,
+  halve: 0.5,
+  halves: 0.5,
+  halved: 0.5,
+  halving: 0.5,
+};
+
+/** Whether such a word compares: “doubles the”, “twice as”, “nearly double”, not “double descent”. */
+function isTwice(tokens: readonly Token[], at: number, last: number): boolean {
+  const next = at + 1 < last ? (tokens[at + 1]?.lower ?? '') : '';
+  const { lower } = tokens[at] as Token;
+  if (/^(?:the|our|its|their|that|as|those|what)$/.test(next)) return true;
+  if (lower === 'double' || lower === 'triple' || lower === 'quadruple' || lower === 'twice') {
+    const before = tokens[at - 1]?.lower ?? '';
+    return /^(?:than|nearly|almost|roughly|over|approximately|about)$/.test(before);
+  }
+  return lower !== 'doubled' && lower !== 'doubles' && lower !== 'doubling';
+}
 
 function vagueAt(tokens: readonly Token[], at: number, last: number): Quantity | null {
   const token = tokens[at] as Token;
@@ -472,6 +624,8 @@ function vagueAt(tokens: readonly Token[], at: number, last: number): Quantity |
       to += 2;
     return make('vague', 'count', null, to);
   }
+  const twice = TWICE[lower];
+  if (twice !== undefined) return isTwice(tokens, at, last) ? make('twice', 'x', twice) : null;
   if (lower === 'orders-of-magnitude') return make('factor', 'x', null);
   if ((lower === 'orders' || lower === 'order') && tokens[at + 1]?.lower === 'of') {
     if (tokens[at + 2]?.lower === 'magnitude' && at + 2 < last) {

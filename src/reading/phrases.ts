@@ -1,5 +1,5 @@
 /** Noun phrases around a number: what is counted, measured, compared with, measured on. */
-import { DETERMINERS, METRICS, PLURALS, SINGULARS, STOPS } from './lexicon.ts';
+import { ADJECTIVAL, DETERMINERS, METRICS, PLURALS, SINGULARS, STOPS } from './lexicon.ts';
 import type { Token } from './tokens.ts';
 import type { Span } from './types.ts';
 
@@ -47,7 +47,17 @@ export function countedAfter(tokens: readonly Token[], from: number, last: numbe
       // “three real and synthetic datasets”
       continue;
     }
-    if (!isInside(token)) return null;
+    if (token.text === '(' && at > first) {
+      // “Visual Question Answering (VQA) samples”
+      if (tokens[at + 2]?.text !== ')' || at + 3 >= last || !isInside(tokens[at + 3] as Token)) return null;
+      at += 2;
+      continue;
+    }
+    if (!isInside(token)) {
+      const next = tokens[at + 1];
+      if (!ADJECTIVAL.has(token.lower) || at + 1 >= last || !next || !isInside(next)) return null;
+      continue;
+    }
     if (token.kind === 'word' && isPlural(token)) {
       const next = tokens[at + 1];
       // “8 sports videos”: one more plural right behind is the head.
@@ -79,7 +89,7 @@ export function before(tokens: readonly Token[], at: number, first: number): Phr
     // “root mean squared error (RMSE) of”
     let open = last - 2;
     while (open > first && last - open < 8 && (tokens[open] as Token).text !== '(') open--;
-    if ((tokens[open] as Token).text !== '(') return null;
+    if (open <= first || (tokens[open] as Token).text !== '(') return null;
     const inner = before(tokens, open, first);
     return inner ? { first: inner.first, last } : null;
   }

@@ -3,7 +3,7 @@ import { benchmarksIn } from './benchmarks.ts';
 import { addressesIn } from './code.ts';
 import { figuresIn } from './figures.ts';
 import { kindOf } from './kind.ts';
-import { type Known, namesIn } from './names.ts';
+import { namesIn } from './names.ts';
 import { openIn } from './open.ts';
 import { contextsOf } from './roles.ts';
 import { sentencesOf } from './sentences.ts';
@@ -14,18 +14,18 @@ import type { Reading } from './types.ts';
 export const READING_VERSION = 1;
 
 /**
- * Everything the rules find in a text, as spans of it; takes time linear in its length. `known` are the names a corpus
- * knows; without them `names` has those that the text introduces or is evaluated on.
+ * Everything the rules find in a text, as spans of it; takes time linear in its length. `names` has everything that
+ * looks like a name: which of them others know, a collection can tell (`papers/known-names.ts`).
  */
-export function readText(text: string, known: Known | null = null): Reading {
+export function readText(text: string): Reading {
   const tokens = tokensOf(text);
-  const sentences = sentencesOf(text, tokens);
+  const sentences = sentencesOf(tokens);
   const contexts = contextsOf(tokens, sentences);
   const benchmarks = benchmarksIn(text, tokens, contexts);
   return {
     figures: figuresIn(text, tokens, contexts, benchmarks),
     benchmarks,
-    names: namesIn(text, tokens, contexts, benchmarks, known),
+    names: namesIn(tokens, benchmarks),
     code: addressesIn(tokens),
     open: openIn(tokens, sentences),
     kind: kindOf(tokens, contexts),

@@ -16,6 +16,9 @@ export interface Context {
   /** Whether the authors speak of their own work anywhere in the abstract. */
   ownKnown: boolean;
   hasNumber: boolean;
+  hasRespectively: boolean;
+  /** It speaks of trying something out. */
+  hasEvaluation: boolean;
 }
 
 const OTHERS = new Set(
@@ -24,15 +27,22 @@ const OTHERS = new Set(
   ),
 );
 const OTHERS_SURE = new Set('existing prior previous traditional conventional recent earlier'.split(' '));
+const EVALUATION = new Set(
+  'experiment experiments experimental evaluate evaluates evaluated evaluating evaluation evaluations test tests tested testing validate validated validates validation benchmark benchmarked benchmarking compare compared comparing comparison outperform outperforms outperforming assess assessed assessing analysis'.split(
+    ' ',
+  ),
+);
 const INTRODUCED = new Set('introduced proposed presented developed designed described'.split(' '));
 
 /** Each sentence with its role. */
 export function contextsOf(tokens: readonly Token[], sentences: readonly Sentence[]): Context[] {
   const contexts = sentences.map((sentence) => wordsOf(tokens, sentence));
   const first = contexts.findIndex(({ hasOwn }) => hasOwn);
+  // Where they never say “we”, or say it late, only the first half can be background.
+  const until = Math.min(first, Math.ceil(contexts.length * 0.6));
   for (const [index, context] of contexts.entries()) {
     context.ownKnown = first >= 0;
-    context.isBackground = first > 0 && index < first;
+    context.isBackground = index < until;
   }
   return contexts;
 }
@@ -42,6 +52,8 @@ function wordsOf(tokens: readonly Token[], sentence: Sentence): Context {
   let hasResult = false;
   let hasBuilt = false;
   let hasNumber = false;
+  let hasRespectively = false;
+  let hasEvaluation = false;
   for (let at = sentence.first; at < sentence.last; at++) {
     const token = tokens[at] as Token;
     if (token.kind === 'number') hasNumber = true;
@@ -63,6 +75,8 @@ function wordsOf(tokens: readonly Token[], sentence: Sentence): Context {
       const lead = tokens[at - 1]?.lower;
       if (lead === 'is' || lead === 'are' || lead === 'the' || lead === 'been') hasOwn ||= lead !== 'been';
     }
+    if (EVALUATION.has(lower)) hasEvaluation = true;
+    if (lower === 'respectively') hasRespectively = true;
     if (RESULT.has(lower)) hasResult = true;
     if (BUILT.has(lower)) hasBuilt = true;
     if (!hasNumber && (NUMBER_WORDS[lower] !== undefined || isNumberLike(lower))) hasNumber = true;
@@ -79,6 +93,8 @@ function wordsOf(tokens: readonly Token[], sentence: Sentence): Context {
     hasBuilt,
     ownKnown: false,
     hasNumber,
+    hasRespectively,
+    hasEvaluation,
   };
 }
 
@@ -90,6 +106,7 @@ function isNumberLike(lower: string): boolean {
     lower.startsWith('order') ||
     lower.startsWith('doubl') ||
     lower.startsWith('halv') ||
+    lower.startsWith('quadrupl') ||
     lower.startsWith('tripl') ||
     lower === 'twice' ||
     lower === 'thousands' ||

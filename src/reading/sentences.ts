@@ -19,7 +19,7 @@ const ABBREVIATIONS = new Set(
  * Splits a text into sentences. A full stop ends one if a new one can begin after it: not after an abbreviation or an
  * initial, and not within a formula.
  */
-export function sentencesOf(text: string, tokens: readonly Token[]): Sentence[] {
+export function sentencesOf(tokens: readonly Token[]): Sentence[] {
   const sentences: Sentence[] = [];
   let first = 0;
   for (let at = 0; at < tokens.length; at++) {
@@ -71,7 +71,13 @@ function endsAt(tokens: readonly Token[], at: number, next: Token): boolean {
     const before = tokens[at - 2];
     const isInitial = previous.text.length === 1 && /[A-Za-z]/.test(previous.text);
     if (isInitial && before?.text === '.' && /^[a-z]/.test(next.text)) return false;
-    if (isInitial && /[A-Z]/.test(previous.text) && next.kind === 'word' && before?.kind !== 'word')
+    if (
+      isInitial &&
+      /[A-Z]/.test(previous.text) &&
+      next.kind === 'word' &&
+      before?.kind !== 'word' &&
+      before?.kind !== 'number'
+    )
       return false;
     if (isInitial && previous.lower === 'e' && next.lower === 'g') return false;
   }

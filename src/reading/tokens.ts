@@ -14,6 +14,8 @@ export interface Token {
   spaced: boolean;
 }
 
+const PROSE = /^\s?\\(?:text|emph)/;
+
 const SPACE = 1;
 const LETTER = 2;
 const DIGIT = 3;
@@ -59,6 +61,14 @@ function endOfAddress(text: string, from: number): number {
   return end;
 }
 
+/** “datasets-MVTec”: a dash that lost its spaces, between a plural and a name. */
+function isPluralBeforeName(text: string, from: number, at: number): boolean {
+  if (at - from < 5 || text[at - 1] !== 's') return false;
+  const first = text.charCodeAt(at + 1);
+  const second = text.charCodeAt(at + 2);
+  return first >= 65 && first <= 90 && second >= 65 && second <= 90;
+}
+
 function endOfWord(text: string, from: number): number {
   let end = from + 1;
   for (;;) {
@@ -69,6 +79,7 @@ function endOfWord(text: string, from: number): number {
       // “C++”, but not the end of a sentence.
       return char === '+' && text[end + 1] === '+' ? end + 2 : end;
     }
+    if (char === '-' && isPluralBeforeName(text, from, end)) return end;
     if (char === '-' || char === '‑' || char === "'" || char === '’' || char === '_' || char === '@') end++;
     else if (char === '/' || char === '&') end++;
     else if (char === '.' && isDigit(text, end + 1) && (isDigit(text, end - 1) || text[end - 1] === 'v'))
@@ -125,6 +136,7 @@ export function tokensOf(text: string): Token[] {
     if (text[at - 1] !== '\\') dollars++;
   }
   const paired = dollars % 2 === 0;
+  let open = false;
   let math = false;
   let spaced = true;
   let at = 0;
@@ -158,7 +170,9 @@ export function tokensOf(text: string): Token[] {
     } else if (char === '-') {
       while (text[end] === '-') end++;
     } else if (char === '$' && paired) {
-      math = !math;
+      // “$\\textbf{900 examples}$” is prose in bold type.
+      open = !open;
+      math = open && !PROSE.test(text.slice(at + 1, at + 9));
     }
     if (end <= at) end = at + 1;
     const raw = text.slice(at, end);

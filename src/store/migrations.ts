@@ -303,6 +303,13 @@ export const MIGRATIONS: Migration[] = [
     work: moveFormerMail,
   },
   ...SINCE_PEOPLE,
+  {
+    says: 'what can be read out of abstracts by rules',
+    statements: [
+      // Derived, and so in no backup: `text` is a hash of what was read, `version` that of the rules.
+      'CREATE TABLE readings (paper {int} PRIMARY KEY, version {int} NOT NULL, text {int} NOT NULL, reading {text} NOT NULL){strict}',
+    ],
+  },
 ];
 
 const WORDS = {

@@ -8,11 +8,7 @@ import type { Code, Quote, SurveyFigure, SurveyPaper } from './types.ts';
 const MOST_FIGURES = 40;
 const MOST_MENTIONS = 40;
 
-/** The text of a paper that is read: what its authors wrote, or failing that its summary. */
-export const textOf = ({ abstract, summary }: Pick<Paper, 'abstract' | 'summary'>): string =>
-  abstract ?? summary ?? '';
-
-/** @param reading of `text` */
+/** @param reading of `text`, which is what the paper says of itself (`textRead`) */
 export function extract(paper: Paper, text: string, reading: Reading): SurveyPaper {
   const { pk, seq = 0, id, title, published, publishedPrecision, updated, upvotes } = paper;
   const at = ({ start, end }: Span): string => text.slice(start, end);

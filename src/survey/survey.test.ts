@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readText } from '../reading/read.ts';
 import { paperOf } from '../testing/fake-library.ts';
 import { apply, compose, difference, emptyState, newsIn, stateOf } from './changes.ts';
-import { extract, textOf } from './extract.ts';
+import { extract } from './extract.ts';
 import { figuresOf, surveyOf } from './survey.ts';
 import type { Meant } from './types.ts';
 
@@ -128,11 +128,6 @@ describe('a survey', () => {
   it('of nothing is empty', () => {
     const { survey } = surveyOf([]);
     expect(survey).toMatchObject({ total: 0, papers: [], themes: [], open: [] });
-  });
-
-  it('reads a summary where there is no abstract', () => {
-    expect(textOf({ abstract: null, summary: 'S' })).toBe('S');
-    expect(textOf({ abstract: 'A', summary: 'S' })).toBe('A');
   });
 });
 

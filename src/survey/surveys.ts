@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Library, MatchingPaper, SearchParams } from '../papers/library.ts';
+import { textRead } from '../papers/readings.ts';
 import type { Day } from '../papers/types.ts';
-import { readText } from '../reading/read.ts';
-import { extract, textOf } from './extract.ts';
+import { extract } from './extract.ts';
 import { type Surveyed, surveying } from './survey.ts';
 import { type Meant, MOST_SURVEYED, type SurveyPaper } from './types.ts';
 
@@ -26,13 +26,13 @@ export interface SurveyAnswer extends Surveyed {
 }
 
 export class Surveys {
-  readonly #library: Pick<Library, 'papers'>;
+  readonly #library: Pick<Library, 'papers' | 'readings'>;
   readonly #extracts = new LRUCache<number, SurveyPaper>({ max: MOST_EXTRACTS });
   readonly #made = new LRUCache<string, Promise<Surveyed>>({ max: 100, maxSize: MOST_KEPT });
   /** The survey that is being made: one at a time, since each can take a third of a second. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(library: Pick<Library, 'papers'>) {
+  constructor(library: Pick<Library, 'papers' | 'readings'>) {
     this.#library = library;
   }
 
@@ -82,9 +82,10 @@ export class Surveys {
       else missing.push(pk);
     }
     for (let start = 0; start < missing.length; start += STRETCH) {
-      for (const paper of await this.#library.papers(missing.slice(start, start + STRETCH))) {
-        const text = textOf(paper);
-        const extracted = extract(paper, text, readText(text));
+      const stretch = await this.#library.papers(missing.slice(start, start + STRETCH));
+      const readings = await this.#library.readings(stretch);
+      for (const paper of stretch) {
+        const extracted = extract(paper, textRead(paper), readings.get(paper.pk)!);
         this.#extracts.set(paper.pk, extracted);
         found.set(paper.pk, extracted);
       }

@@ -25,6 +25,7 @@ import { countGiven } from '../papers/counting.ts';
 import { openDay } from '../papers/days.ts';
 import { pruneOrders, turnEditions } from '../papers/editions/closing.ts';
 import { decideAnew } from '../papers/editions/rules.ts';
+import { ReadingFollower } from '../papers/readings.ts';
 import { openEmbedder, type TextEmbedder } from '../search/meaning/provider.ts';
 import { pruneAttempts } from '../store/attempts.ts';
 import { openStore } from '../store/open.ts';
@@ -71,6 +72,9 @@ const RINGS_CHECK = DAY / 24;
 const NOTICE_CHECK = 3000;
 /** How often to look for posts to channels (ms): somebody may be trying one out. */
 const POST_CHECK = 2000;
+/** How often to look for abstracts to be read (ms), and the pause between portions: an import goes first. */
+const READ_CHECK = 1000;
+const READ_PAUSE = 250;
 /** How often to check whether anything is due or requested (ms). */
 const SYNC_CHECK = 2000;
 
@@ -161,7 +165,15 @@ if (duties !== 'index') {
     }),
   );
 }
+let readings: ReadingFollower | null = null;
 if (duties === 'all') {
+  const reader = new ReadingFollower(store);
+  readings = reader;
+  loops.push(
+    repeat('reading abstracts', READ_CHECK, async () => {
+      while (!stopping.signal.aborted && (await reader.step())) await pause(READ_PAUSE);
+    }),
+  );
   loops.push(repeat('counting votes', COUNT_CHECK, async () => void (await countGiven(store))));
   loops.push(
     repeat('closing the edition', TURN_CHECK, async () => {
@@ -275,6 +287,7 @@ parentPort?.on('message', (command: WorkerCommand) => {
 
 await Promise.all(loops);
 await (formulas as FormulaFollower | null)?.close();
+await (readings as ReadingFollower | null)?.close();
 await (indexer as Indexer | null)?.close();
 await lease.release();
 await (embedder as TextEmbedder | null)?.close();
