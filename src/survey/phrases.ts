@@ -39,6 +39,8 @@ export function phrasesOf(title: string, keywords: readonly string[], text: stri
   };
   for (const keyword of keywords) {
     const words = keyword.trim().split(/\s/).filter(Boolean);
+    while (words.length > 0 && isDull(words[0]!.toLowerCase())) words.shift();
+    while (words.length > 0 && isDull(words.at(-1)!.toLowerCase())) words.pop();
     if (words.length > 0 && words.length <= LONGEST + 1) add(words);
   }
   for (const run of runsOf(title.slice(0, 400)))
