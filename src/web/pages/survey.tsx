@@ -22,6 +22,7 @@ import { MOST_SURVEYED, type Survey } from '../../survey/types.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { feedLinks } from '../parts/outlets.tsx';
+import { BoxContent } from '../parts/subscribe.tsx';
 import {
   ActiveTable,
   Benchmarks,
@@ -177,6 +178,18 @@ const Whole = ({ ask, answer, asked }: { ask: Ask; answer: SurveyAnswer; asked: 
           </ul>
         </nav>
         <Since ask={ask} asked={asked} />
+        {asked.path.startsWith('/survey?') && (
+          <section>
+            <h2>In your inbox</h2>
+            <BoxContent
+              web={ask.web}
+              list="survey"
+              subject={asked.list.replace(/^[^?]*\??/, '')}
+              feed={`/survey/feed.atom${asked.path.slice('/survey'.length)}`}
+              id="survey-email"
+            />
+          </section>
+        )}
         <section>
           <h2>Files</h2>
           <p class="take">
