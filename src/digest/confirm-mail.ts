@@ -19,9 +19,13 @@ export function sayList({ list, name, cadence }: OfList): string {
   if (list === 'weekly') return 'the best of each week';
   if (list === 'monthly') return 'the best of each month';
   if (list === 'following') return `what you follow, ${EVERY[cadence]}`;
-  const kind = { search: 'search', author: 'author', organization: 'organisation', category: 'category' }[
-    list
-  ];
+  const kind = {
+    search: 'search',
+    survey: 'survey',
+    author: 'author',
+    organization: 'organisation',
+    category: 'category',
+  }[list];
   return `${kind}: ${name}, ${EVERY[cadence]}`;
 }
 

@@ -90,7 +90,9 @@ function wantedOf(cell: (name: Column) => string): Wanted {
 }
 
 const nameOf = (list: string, subject: string): string =>
-  list === 'search' ? [...new URLSearchParams(subject).values()].join(', ') || subject : subject;
+  list === 'search' || list === 'survey'
+    ? [...new URLSearchParams(subject).values()].join(', ') || subject
+    : subject;
 
 function daysOf(text: string): number {
   if (text === '') return 127;

@@ -24,6 +24,7 @@ import type { SourceDesk } from '../sources/desk.ts';
 import type { SubmissionDesk } from '../sources/submission-desk.ts';
 import type { Count } from '../store/attempts.ts';
 import type { Vitals } from '../store/vitals.ts';
+import type { Surveys } from '../survey/surveys.ts';
 import type { FormulaSource } from '../typesetting/memory.ts';
 import type { Operator, OperatorAccess } from './admit.ts';
 import type { Assets } from './assets.ts';
@@ -206,6 +207,7 @@ export interface Web extends Omit<WebContext, 'operator' | keyof Contents> {
   router: Router<Route>;
   turns: Turns;
   limits: PeopleLimits;
+  surveys: Surveys;
   pictures(): Promise<PictureMaker>;
   notes: NoteBox;
   /** The query parameters that count at a path: those its route declares. */

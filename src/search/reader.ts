@@ -7,7 +7,7 @@ import { highlightRanges } from './highlight.ts';
 import { letGo } from './kept.ts';
 import type { TokenModel } from './meaning/model.ts';
 import type { Marks } from './planner.ts';
-import { marksOf, searchIn } from './search.ts';
+import { marksOf, matchingIn, searchIn } from './search.ts';
 import { type Segment, SegmentFile } from './segment.ts';
 import { similarIn } from './similar.ts';
 import { Snapshot } from './snapshot.ts';
@@ -15,6 +15,7 @@ import { titlesBeginning } from './title-beginnings.ts';
 import {
   type Completion,
   IndexUnusable,
+  type Matching,
   type PaperText,
   type SearchHit,
   type SearchIndex,
@@ -129,6 +130,10 @@ class FolderIndex implements SearchIndex {
 
   search(request: SearchRequest): SearchResult {
     return searchIn(this.#snapshot, request, this.#tokens);
+  }
+
+  matching(request: Pick<SearchRequest, 'text' | 'filters'>, most: number): Matching {
+    return matchingIn(this.#snapshot, request, most);
   }
 
   similar(key: number, text: PaperText, limit: number): SearchHit[] {

@@ -26,6 +26,7 @@ const LIST_NAMES: Record<(typeof POSTED)[number], string> = {
   weekly: 'The best of the week',
   monthly: 'The best of the month',
   search: 'A search',
+  survey: 'A survey',
   author: 'An author',
   organization: 'An organisation',
   category: 'A category',

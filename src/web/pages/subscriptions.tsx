@@ -138,15 +138,17 @@ const ListName = ({ of }: { of: Subscription }) => {
   const href =
     list === 'search'
       ? `/search?${subject}`
-      : list === 'author'
-        ? `/authors/${encodeURIComponent(subject)}`
-        : list === 'organization'
-          ? organizationPath(subject)
-          : list === 'category'
-            ? searchPath({ category: subject })
-            : list === 'following'
-              ? '/following'
-              : null;
+      : list === 'survey'
+        ? `/survey?${subject}`
+        : list === 'author'
+          ? `/authors/${encodeURIComponent(subject)}`
+          : list === 'organization'
+            ? organizationPath(subject)
+            : list === 'category'
+              ? searchPath({ category: subject })
+              : list === 'following'
+                ? '/following'
+                : null;
   const says = sayList(of);
   const name = capital(says);
   return href === null ? <span>{name}</span> : <a href={href}>{name}</a>;
