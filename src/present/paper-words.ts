@@ -22,6 +22,7 @@ const SOURCE_NAMES: Record<Source, string> = {
   openalex: 'OpenAlex',
   github: 'GitHub',
   feed: 'a feed',
+  model: 'a language model',
 };
 
 /** Whether anything known about a paper came from the Hub. */

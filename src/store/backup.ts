@@ -102,6 +102,9 @@ const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
   counters: ['name'],
   meta: ['key'],
   outbox: ['id'],
+  summaries: ['text', 'language', 'model', 'prompt'],
+  summary_tasks: ['paper'],
+  model_tokens: ['day'],
 };
 const STEP = 2000;
 
