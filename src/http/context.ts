@@ -22,6 +22,7 @@ import type { Paper } from '../papers/types.ts';
 import type { SourceDesk } from '../sources/desk.ts';
 import type { SubmissionDesk } from '../sources/submission-desk.ts';
 import type { Count } from '../store/attempts.ts';
+import type { SummaryDesk } from '../summaries/desk.ts';
 import type { FormulaSource } from '../typesetting/memory.ts';
 import type { Operator, OperatorAccess } from './admit.ts';
 import type { Assets } from './assets.ts';
@@ -111,6 +112,8 @@ export interface WebContext extends Contents {
   organisations: Organisations;
   /** Who is an author of which paper. */
   authorship: Authorship;
+  /** The model that summarises papers; absent: there is none. */
+  summaries?: SummaryDesk;
   /** What readers flag, and what moderators do. */
   moderation: Moderation;
   /** What is a reader's own: lists, marks, follows, notifications. */

@@ -93,7 +93,10 @@ function whyNot({ by, value }: Rule): string {
 }
 
 /** For a summary or keywords that no person wrote; empty for all others. */
-export const byModel = (source: Source | null, done: 'written' | 'chosen'): string =>
-  source === 'hf' || source === 'hf-paper' || source === 's2'
+export function byModel(source: Source | null, done: 'written' | 'chosen'): string {
+  if (source === 'model')
+    return `${done === 'written' ? 'Written' : 'Chosen'} by a model, from the abstract.`;
+  return source === 'hf' || source === 'hf-paper' || source === 's2'
     ? `From ${sourceName(source)}, ${done} by a model.`
     : '';
+}
