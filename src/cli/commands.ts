@@ -15,6 +15,7 @@ import { search } from './commands/search.ts';
 import { serve } from './commands/serve.ts';
 import { sourcesCommand } from './commands/sources.ts';
 import { subscribersCommand } from './commands/subscribers.ts';
+import { summariesCommand } from './commands/summaries.ts';
 import { suppressionsCommand } from './commands/suppressions.ts';
 import { sync } from './commands/sync.ts';
 import { tokenCommand } from './commands/token.ts';
@@ -26,6 +27,7 @@ export const COMMANDS: Command[] = [
   importPapers,
   sync,
   sourcesCommand,
+  summariesCommand,
   search,
   exportPapers,
   papersCommand,

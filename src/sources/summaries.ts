@@ -28,15 +28,17 @@ export const summaries: Source = {
         says: `Summaries of abstracts by ${config.LLM_MODEL}`,
         url: config.LLM_URL!,
         due: every(LOOK, HOUR),
-        fetch: ({ store, cursor, now, signal, log, progress }) =>
-          work({
+        async *fetch({ store, cursor, isDry, now, signal, log, progress }) {
+          if (isDry) return { state: 'quiet', proof: 'a model is not asked in a dry run' };
+          return yield* work({
             model: modelOf(config),
             wish: wishOf(config),
             limit: config.LLM_DAILY_TOKENS,
             cursor: cursor as Followed | null,
             pause: (ms) => sleep(ms, signal),
             ...{ store, now, signal, log, progress },
-          }),
+          });
+        },
       },
     ];
   },
