@@ -148,14 +148,15 @@ onBoth((_, fresh) => {
 
     it('stops when the day’s tokens are used up, and goes on the next day', async () => {
       await bring(recordOf(0), recordOf(1), recordOf(2));
-      await withModel(truthful, async (server) => {
-        const limit = { LLM_DAILY_TOKENS: '4600' };
+      // It does not say what it used, so that all it might have used is gone.
+      await withModel((user) => ({ ...truthful(user), used: undefined }), async (server) => {
+        const limit = { LLM_DAILY_TOKENS: '5000' };
         const { end } = await run(server, limit);
         expect(end).toMatchObject({
           state: 'ok',
           says: expect.stringContaining('today’s tokens are used up'),
         });
-        expect((await usedToday(store, TODAY)).used).toBeLessThanOrEqual(4600);
+        expect((await usedToday(store, TODAY)).used).toBeLessThanOrEqual(5000);
         expect((await countTasks(store)).waiting).toBeGreaterThan(0);
         const asked = server.requests.length;
         await run(server, limit, TODAY + 60_000);

@@ -12,6 +12,7 @@ const ABSTRACT = [
   'Memory falls by 40% on three benchmarks, and training takes 12 hours on 64 GPUs with 10,000 steps.',
   'It does not improve translation, where BLEU drops by 0.7 percentage points.',
   'Between 3 and 5 experts are active, and more than 20 languages are covered.',
+  'Zero-shot transfer is a two-stage process.',
 ].join(' ');
 const held = holdAgainst({ title: 'Kestrel: Sparse Decoders for Code', abstract: ABSTRACT });
 
@@ -36,6 +37,7 @@ describe('a sentence holds', () => {
     ['Training takes twelve hours on 64 GPUs.', 'Memory'],
     ['Translation does not improve, and BLEU drops by 0.7 percentage points.', 'BLEU'],
     ['It covers more than 20 languages.', 'Between'],
+    ['Zero-shot transfer is a two-stage process.', 'Zero-shot'],
   ])('%s', (text, quote) => {
     expect(verdict(text, sentence(quote))).toBe('holds');
   });

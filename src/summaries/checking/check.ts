@@ -207,6 +207,7 @@ function matchNumerals(
 ): Complaint | null {
   const have = numeralsOf(evidence);
   const values = new Set(quoted.map(keyOf));
+  const counted = new Set([...stems, ...have.flatMap(({ noun }) => (noun === null ? [] : stemOf(noun)))]);
   for (const one of numeralsOf(said)) {
     const same = have.filter((other) => keyOf(other) === keyOf(one));
     if (on('numerals') && (same.length === 0 || !values.has(keyOf(one))))
@@ -217,7 +218,7 @@ function matchNumerals(
     if (on('bounds') && !inUnit.some((other) => other.bound === one.bound))
       return ['bounds', `${one.bound} ${one.value}`.trim()];
     // “47 datasets” needs datasets in what it rests on.
-    if (on('counted') && one.noun !== null && !stems.has(stemOf(one.noun)) && !isSmall(one.noun))
+    if (on('counted') && one.noun !== null && !counted.has(stemOf(one.noun)) && !isSmall(one.noun))
       return ['counted', `${one.value} ${one.noun}`];
   }
   return null;
