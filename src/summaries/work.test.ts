@@ -133,6 +133,26 @@ onBoth((_, fresh) => {
       });
     });
 
+    it('fills in a paper that has only a name of this site', async () => {
+      await bring(
+        recordOf(3, { source: 'jsonl', identifiers: [{ scheme: 'local', value: 'a-name-of-ours' }] }),
+      );
+      await withModel(truthful, async (server) => {
+        await run(server);
+        const rows = await store.read
+          .selectFrom('papers')
+          .select(['id', 'summary', 'summary_model'])
+          .execute();
+        expect(rows).toEqual([
+          {
+            id: 'a-name-of-ours',
+            summary: 'The approach does not need labels.',
+            summary_model: 'the-model',
+          },
+        ]);
+      });
+    });
+
     it('shows nothing that was written from a text which has changed since', async () => {
       await bring(recordOf(0));
       await withModel(truthful, async (server) => {
@@ -149,21 +169,24 @@ onBoth((_, fresh) => {
     it('stops when the day’s tokens are used up, and goes on the next day', async () => {
       await bring(recordOf(0), recordOf(1), recordOf(2));
       // It does not say what it used, so that all it might have used is gone.
-      await withModel((user) => ({ ...truthful(user), used: undefined }), async (server) => {
-        const limit = { LLM_DAILY_TOKENS: '5000' };
-        const { end } = await run(server, limit);
-        expect(end).toMatchObject({
-          state: 'ok',
-          says: expect.stringContaining('today’s tokens are used up'),
-        });
-        expect((await usedToday(store, TODAY)).used).toBeLessThanOrEqual(5000);
-        expect((await countTasks(store)).waiting).toBeGreaterThan(0);
-        const asked = server.requests.length;
-        await run(server, limit, TODAY + 60_000);
-        expect(server.requests).toHaveLength(asked);
-        await run(server, limit, TODAY + 86_400_000);
-        expect(server.requests.length).toBeGreaterThan(asked);
-      });
+      await withModel(
+        (user) => ({ ...truthful(user), used: undefined }),
+        async (server) => {
+          const limit = { LLM_DAILY_TOKENS: '5000' };
+          const { end } = await run(server, limit);
+          expect(end).toMatchObject({
+            state: 'ok',
+            says: expect.stringContaining('today’s tokens are used up'),
+          });
+          expect((await usedToday(store, TODAY)).used).toBeLessThanOrEqual(5000);
+          expect((await countTasks(store)).waiting).toBeGreaterThan(0);
+          const asked = server.requests.length;
+          await run(server, limit, TODAY + 60_000);
+          expect(server.requests).toHaveLength(asked);
+          await run(server, limit, TODAY + 86_400_000);
+          expect(server.requests.length).toBeGreaterThan(asked);
+        },
+      );
     });
 
     it('says why it failed, gives up a paper after three useless replies, and leaves the others', async () => {

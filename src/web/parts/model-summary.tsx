@@ -36,7 +36,7 @@ export const ModelSummaries = ({ paper, summaries: { state, written }, timezone,
         </h2>
         <InOneLanguage summary={first} paper={paper} />
         {others.map((summary) => (
-          <details lang={summary.language} class="translation" data-language={summary.language}>
+          <details lang={summary.language} class="translation">
             <summary>{LANGUAGE_NAMES[summary.language] ?? summary.language}</summary>
             <InOneLanguage summary={summary} paper={paper} />
           </details>
