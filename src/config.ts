@@ -145,6 +145,20 @@ function embeddings(value: string): string {
   return baseUrl(value);
 }
 
+/** Languages that summaries can be translated into: those whose numbers and words summaries/checking knows. */
+export const TRANSLATIONS = ['de', 'ja', 'zh'] as const;
+
+function translations(value: string): (typeof TRANSLATIONS)[number][] {
+  const wanted = value
+    .split(',')
+    .map((item) => item.trim().toLowerCase())
+    .filter(Boolean);
+  const bad = wanted.find((item) => !TRANSLATIONS.some((one) => one === item));
+  if (bad !== undefined)
+    throw new Error(`'${bad.slice(0, 20)}' is none of the languages ${TRANSLATIONS.join(', ')}`);
+  return TRANSLATIONS.filter((one) => wanted.includes(one));
+}
+
 function categories(value: string): string[] {
   if (value === 'none') return [];
   const list = value
@@ -432,6 +446,33 @@ export const SETTINGS = {
   ),
   EMBEDDINGS_MODEL: setting('', optional(text), 'name of the model to request from the EMBEDDINGS endpoint'),
   EMBEDDINGS_KEY: setting('', optional(text), 'key for the EMBEDDINGS endpoint', true),
+  LLM_URL: setting(
+    '',
+    optional(baseUrl),
+    'base address of a language model’s server that writes summaries, such as http://localhost:8000/v1; needs LLM_MODEL; empty: off; see docs/summaries.md',
+  ),
+  LLM_API: setting(
+    'openai',
+    oneOf(['openai', 'ollama'] as const),
+    'protocol of LLM_URL: openai (vLLM, llama.cpp, LM Studio, hosted services) or ollama (its own, at http://localhost:11434)',
+  ),
+  LLM_MODEL: setting('', optional(text), 'name of the model to request from LLM_URL'),
+  LLM_KEY: setting('', optional(serviceKey), 'key for LLM_URL; empty: none', true),
+  LLM_DAILY_TOKENS: setting(
+    '200000',
+    integer(0, 10_000_000_000),
+    'tokens that summaries may use per day (UTC), by all processes of the site together; 0: no limit',
+  ),
+  SUMMARIZE: setting(
+    'edition',
+    oneOf(['edition', 'all', 'ask'] as const),
+    'which papers get a summary: edition (those in the editions of the last seven days), all (every paper with an abstract, the newest first) or ask (those that a member asks for); needs LLM_URL',
+  ),
+  TRANSLATE: setting(
+    '',
+    translations,
+    'languages that summaries are translated into, separated by commas: de, ja, zh; empty: none',
+  ),
   ALERT_AFTER_HOURS: setting(
     '36',
     integer(1, 8760),

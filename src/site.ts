@@ -57,12 +57,15 @@ import { TABLE } from './routes.ts';
 import { checkSettings, type Origins, settingsFile, writeSettings } from './settings.ts';
 import { controlsOf, deskOf } from './sources/desk.ts';
 import { sharedGate } from './sources/gate.ts';
+import { askFor } from './sources/status.ts';
 import { submissionDesk } from './sources/submission-desk.ts';
+import { SUMMARIES } from './sources/summaries.ts';
 import { watchUnderWay } from './sources/under-way.ts';
 import { attemptsIn, sharedIn } from './store/attempts.ts';
 import { getMeta, META, setMeta } from './store/meta.ts';
 import { MIGRATIONS } from './store/migrations.ts';
 import { answers, openStore, type Store } from './store/open.ts';
+import { summaryDesk } from './summaries/desk.ts';
 import { keptFormulas } from './typesetting/kept.ts';
 import { version } from './version.ts';
 import { openPictures } from './web/open-pictures.ts';
@@ -241,6 +244,7 @@ export async function startSite(
   const personal = personalIn(store, Date.now);
   const subscribers = subscribersIn({ store, config, now: Date.now });
   const { atOnce } = store;
+  const summaries = summaryDesk(store, config, { wake: () => askFor(store, SUMMARIES), now: Date.now });
   const web: WebContext = {
     library,
     topics,
@@ -250,6 +254,7 @@ export async function startSite(
     submissions,
     organisations: organisationsIn(store),
     authorship: authorshipIn(store),
+    ...(summaries && { summaries }),
     moderation: moderationIn(store, Date.now),
     personal,
     fillSlots: readerSlots(people, library, discussions, personal, subscribers),

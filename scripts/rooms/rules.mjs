@@ -42,7 +42,7 @@ export const ROOMS = {
   identity: ['store', 'community', 'net', 'config.ts'],
   survey: ['store', 'search', 'reading', 'community', 'papers', 'config.ts'],
   summaries: ['store', 'reading', 'community', 'papers', 'net', 'config.ts'],
-  sources: ['store', 'community', 'papers', 'formats', 'net', 'mail', 'config.ts'],
+  sources: ['store', 'community', 'papers', 'formats', 'net', 'mail', 'summaries', 'config.ts'],
 
   http: DOMAIN,
   present: [...DOMAIN, 'http'],

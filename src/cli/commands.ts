@@ -17,6 +17,7 @@ import { serve } from './commands/serve.ts';
 import { sourcesCommand } from './commands/sources.ts';
 import { status } from './commands/status.ts';
 import { subscribersCommand } from './commands/subscribers.ts';
+import { summariesCommand } from './commands/summaries.ts';
 import { suppressionsCommand } from './commands/suppressions.ts';
 import { surveyCommand } from './commands/survey.ts';
 import { sync } from './commands/sync.ts';
@@ -29,6 +30,7 @@ export const COMMANDS: Command[] = [
   importPapers,
   sync,
   sourcesCommand,
+  summariesCommand,
   search,
   surveyCommand,
   exportPapers,

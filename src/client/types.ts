@@ -321,6 +321,8 @@ export interface Paper {
   abstract: string | null;
   /** A short summary, not the abstract. */
   summary: string | null;
+  /** The language model that wrote `summary`; null: none, or unknown. */
+  summaryModel: string | null;
   authors: ({
     /** As printed. */
     name: string;
@@ -383,7 +385,7 @@ export interface Paper {
   licence: string | null;
   withdrawn: boolean;
   /** Sources, most trusted first. */
-  sources: ("arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "submitted" | "s2" | "openalex" | "github" | "feed")[];
+  sources: ("arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "submitted" | "s2" | "openalex" | "github" | "feed" | "model")[];
 }
 
 /** Papers in an order. */
@@ -648,8 +650,8 @@ export interface Standing {
     upvotes: number;
   }[];
   toldBy: {
-    summary: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "submitted" | "s2" | "openalex" | "github" | "feed" | null;
-    keywords: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "submitted" | "s2" | "openalex" | "github" | "feed" | null;
+    summary: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "submitted" | "s2" | "openalex" | "github" | "feed" | "model" | null;
+    keywords: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "submitted" | "s2" | "openalex" | "github" | "feed" | "model" | null;
   };
   /** Readers of this site who submitted it, earliest first. */
   submitters: ({
@@ -728,6 +730,38 @@ export interface Submitted {
   isNew: boolean;
   /** The edition it is in. */
   listed: string | null;
+}
+
+/** What a language model has written about a paper. */
+export interface Summaries {
+  id: string;
+  /** `failed`: nothing it wrote held; `replaced`, `removed`: by an author or a moderator. */
+  state: "none" | "waiting" | "failed" | "written" | "replaced" | "removed";
+  /** Empty unless `written`. */
+  items: ({
+    /** `en` first; translations are checked against it. */
+    language: string;
+    model: string;
+    /** The version of prompt and checks. */
+    prompt: string;
+    at: string;
+    summary: {
+      text: string;
+      /** Where what it rests on begins in `abstract`, in UTF-16 units. */
+      start: number;
+      /** Where that ends, exclusive. */
+      end: number;
+    } | null;
+    points: {
+      text: string;
+      /** Where what it rests on begins in `abstract`, in UTF-16 units. */
+      start: number;
+      /** Where that ends, exclusive. */
+      end: number;
+    }[];
+    /** In English only: words of the paper. */
+    keywords: string[];
+  })[];
 }
 
 /** What a set of papers has found, in their own sentences. */
@@ -961,6 +995,14 @@ export interface Operations {
       id: string;
     };
     answer: Forms;
+  };
+  /** What a language model has written about a paper for this site, with what each sentence rests on. Each sentence was checked by rules against the words of the abstract that `start` and `end` mark, in UTF-16 units. */
+  summaries: {
+    parameters: {
+      /** Any id it has: arXiv (`2504.15921`, `arXiv:2504.15921v2`, `hep-th/9901001`), `doi:…`, `acl:…`, … */
+      id: string;
+    };
+    answer: Summaries;
   };
   /** How to cite a paper, in every format. Each on its own is at `/papers/{id}/cite.bib`, `/cite.ris` and `/cite.json`. */
   citation: {
@@ -1221,6 +1263,7 @@ export const OPERATIONS = {
   standing: { path: '/api/v1/papers/{id}/standing', paged: false, post: false },
   similar: { path: '/api/v1/papers/{id}/similar', paged: false, post: false },
   forms: { path: '/api/v1/papers/{id}/forms', paged: false, post: false },
+  summaries: { path: '/api/v1/papers/{id}/summaries', paged: false, post: false },
   citation: { path: '/api/v1/papers/{id}/citation', paged: false, post: false },
   comments: { path: '/api/v1/papers/{id}/comments', paged: true, post: false },
   pictures: { path: '/api/v1/papers/{id}/pictures', paged: false, post: false },

@@ -43,6 +43,7 @@ export function fromHub(item: Json, source: Source): PaperRecord {
     title: titleField(either('title')),
     abstract,
     summary: passageField(either('ai_summary'), 'ai_summary', LIMITS.summary),
+    summaryModel: modelOf(either('ai_summary'), either('ai_summary_model')),
     authors: authorsField(visible(paper.authors)),
     organizations: organizations(either('organization')),
     keywords: textsField(either('ai_keywords'), 'ai_keywords'),
@@ -67,6 +68,12 @@ function submitter(value: unknown): Submitter | undefined {
   const name = given || (user as string | undefined);
   return name ? { name, ...(user !== undefined && { user: user as string }) } : undefined;
 }
+
+/** The model that wrote the summary; its name is no reason to reject the paper. */
+const modelOf = (summary: unknown, model: unknown): string | undefined =>
+  typeof summary === 'string' && typeof model === 'string' && /^[\w./:-]{1,120}$/.test(model)
+    ? model
+    : undefined;
 
 /** An account at the Hub. */
 export const ACCOUNT = /^[A-Za-z0-9][\w.-]{0,99}$/;

@@ -15,6 +15,7 @@ const paper: Paper = {
   title: 'On 5% of Größen & $O(n^{2})$ in C# {x}_y ~z',
   abstract: 'We show <b>it</b>.',
   summary: 'They show it.',
+  summaryModel: null,
   authors: [
     'Ludwig van Beethoven',
     'Ada Lovelace',

@@ -24,6 +24,7 @@ import type { SourceDesk } from '../sources/desk.ts';
 import type { SubmissionDesk } from '../sources/submission-desk.ts';
 import type { Count } from '../store/attempts.ts';
 import type { Vitals } from '../store/vitals.ts';
+import type { SummaryDesk } from '../summaries/desk.ts';
 import type { Surveys } from '../survey/surveys.ts';
 import type { FormulaSource } from '../typesetting/memory.ts';
 import type { Operator, OperatorAccess } from './admit.ts';
@@ -144,6 +145,8 @@ export interface WebContext extends Contents {
   organisations: Organisations;
   /** Who is an author of which paper. */
   authorship: Authorship;
+  /** The model that summarises papers; absent: there is none. */
+  summaries?: SummaryDesk;
   /** What readers flag, and what moderators do. */
   moderation: Moderation;
   /** What is a reader's own: lists, marks, follows, notifications. */

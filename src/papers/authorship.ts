@@ -13,7 +13,7 @@ import { announce } from '../store/listening.ts';
 import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
 import { isAddressOf } from './author-addresses.ts';
-import { editPaper, linksFrom, linksRefused } from './intake/edits.ts';
+import { editPaper, linksFrom, linksRefused, summaryText } from './intake/edits.ts';
 import { authorSlug } from './slug.ts';
 import type { Identifier, PaperRecord, Source } from './types.ts';
 
@@ -348,6 +348,21 @@ export function linkAsAuthor(
   });
 }
 
+/**
+ * Replaces the summary of a paper with the words of one of its authors; `''` removes it, null takes that back. Entered in
+ * the log.
+ *
+ * @throws ModerationRefused, NoSuchPaper
+ */
+export function summariseAsAuthor(
+  store: Store,
+  { paper, account, summary, at }: { paper: number; account: number; summary: string | null; at: number },
+): Promise<void> {
+  const act = { actor: account, reason: 'As an author of the paper.', at };
+  const wanted = summary === null ? null : summaryText(summary);
+  return editPaper(store, paper, 'summary', wanted, act, (tx, pk) => checkIsAuthor(tx, account, pk));
+}
+
 /** Pins a comment above the others, as an author of the paper; null unpins it. @throws ModerationRefused */
 export async function pinComment(
   store: Store,
@@ -409,6 +424,7 @@ export interface Authorship {
   isAuthor(account: number, paper: number): Promise<boolean>;
   link(given: Parameters<typeof linkAsAuthor>[1]): Promise<void>;
   pin(given: Parameters<typeof pinComment>[1]): Promise<void>;
+  summarise(given: Parameters<typeof summariseAsAuthor>[1]): Promise<void>;
   summary(given: Parameters<typeof ownSummary>[1]): Promise<void>;
 }
 
@@ -422,5 +438,6 @@ export const authorshipIn = (store: Store): Authorship => ({
   isAuthor: (account, paper) => isAuthor(store.read, account, paper),
   link: (given) => linkAsAuthor(store, given),
   pin: (given) => pinComment(store, given),
+  summarise: (given) => summariseAsAuthor(store, given),
   summary: (given) => ownSummary(store, given),
 });

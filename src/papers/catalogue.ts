@@ -38,6 +38,7 @@ import { dailyKeys, newestRows } from './lists/for-programs.ts';
 import { inCategory, type Slice, slice, writeToken } from './lists/ordering.ts';
 import { otherForms } from './lists/other-forms.ts';
 import { RecentPapers } from './lists/recent.ts';
+import { type PaperSummaries, summariesOf } from './model-summaries.ts';
 import { inOrder, ORDERS } from './orders.ts';
 import { quotableOf } from './quotable.ts';
 import { readingsOf } from './readings.ts';
@@ -309,6 +310,10 @@ export class Catalogue implements Library {
 
   submitters(paper: Paper): Promise<PaperSubmitter[]> {
     return submittersOf(this.#db, paper.pk);
+  }
+
+  summaries(paper: Paper): Promise<PaperSummaries> {
+    return summariesOf(this.#db, paper);
   }
 
   pictures(paper: Paper): Promise<PaperPicture[]> {

@@ -124,6 +124,7 @@ const QUESTIONS: {
   discussion: { topics: (_, { pk }) => [`paper:${pk}`, `comments:${pk}`] },
   submitters: { topics: (_, { pk }) => [`paper:${pk}`, `comments:${pk}`] },
   pictures: { topics: (_, { pk }) => [`paper:${pk}`, `comments:${pk}`] },
+  summaries: { topics: (_, { pk }) => [`paper:${pk}`, `comments:${pk}`] },
   complete: { topics: () => ['papers', 'words', 'votes'] },
   tallies: { topics: (_, pks) => pks.map((pk) => `paper:${pk}` as const) },
   author: { topics: (list) => ['papers', ...shown(list?.papers ?? [])], seen: withoutToken },

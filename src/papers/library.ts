@@ -8,6 +8,7 @@ import type { Discussion } from '../community/threads.ts';
 import type { Reading as PaperReading } from '../reading/types.ts';
 import type { Acronym, Completion, FacetCount, Reading, SearchSort, TermShare } from '../search/types.ts';
 import type { Rules } from './editions/curation.ts';
+import type { PaperSummaries } from './model-summaries.ts';
 import type { Day, Identifier, Organization, OtherForm, Paper, Period, Source } from './types.ts';
 
 export type { Period } from './types.ts';
@@ -260,6 +261,8 @@ export interface Library {
   submitters(paper: Paper): Promise<PaperSubmitter[]>;
   /** Pictures that its submitters gave. */
   pictures(paper: Paper): Promise<PaperPicture[]>;
+  /** What a model has written about a paper for this site. */
+  summaries(paper: Paper): Promise<PaperSummaries>;
   /** Papers by an author, newest first. `slug` as `authorSlug()` gives it. Null: nobody has that name. */
   author(slug: string, page: number): Promise<(Page & { name: string }) | null>;
   /** The author with that slug, without the papers; null: nobody has that name. */

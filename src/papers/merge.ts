@@ -5,6 +5,7 @@
  */
 
 import { canonicalId } from './identifiers.ts';
+import { textHash } from './text-hash.ts';
 import {
   type Day,
   type Identifier,
@@ -57,13 +58,10 @@ export function byTrust(a: HashedRecord, b: HashedRecord): number {
  */
 export function fold(records: HashedRecord[], identifiers: Identifier[]): MergedPaper {
   const trusted = records.length === 1 ? records : [...records].sort(byTrust);
-  const first = <K extends keyof PaperRecord>(key: K): PaperRecord[K] | undefined => {
-    for (const { record } of trusted) {
-      const value = record[key];
-      if (value !== undefined && !(Array.isArray(value) && value.length === 0)) return value;
-    }
-    return undefined;
-  };
+  const title = trusted[0]!.record.title;
+  const abstract = firstIn(trusted, 'abstract') ?? null;
+  const current = withoutOutdated(trusted, title, abstract);
+  const first = <K extends keyof PaperRecord>(key: K): PaperRecord[K] | undefined => firstIn(current, key);
   const days = (key: 'published' | 'updated' | 'announced' | 'listed'): Day[] =>
     trusted.flatMap(({ record }) => record[key] ?? []).sort();
 
@@ -77,9 +75,10 @@ export function fold(records: HashedRecord[], identifiers: Identifier[]): Merged
   return {
     id: canonicalId(names),
     identifiers: names,
-    title: trusted[0]!.record.title,
-    abstract: first('abstract') ?? null,
+    title,
+    abstract,
     summary: first('summary') ?? null,
+    summaryModel: current.find(({ record }) => record.summary !== undefined)?.record.summaryModel ?? null,
     authors,
     authorsCount: Math.max(authors.length, told ?? 0) || null,
     organizations: first('organizations') ?? [],
@@ -105,6 +104,24 @@ export function fold(records: HashedRecord[], identifiers: Identifier[]): Merged
   };
 }
 
+function firstIn<K extends keyof PaperRecord>(
+  trusted: readonly HashedRecord[],
+  key: K,
+): PaperRecord[K] | undefined {
+  for (const { record } of trusted) {
+    const value = record[key];
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) return value;
+  }
+  return undefined;
+}
+
+/** Without what a model wrote from another text than the paper has now. */
+function withoutOutdated(trusted: HashedRecord[], title: string, abstract: string | null): HashedRecord[] {
+  if (!trusted.some(({ record }) => record.source === 'model')) return trusted;
+  const text = abstract === null ? '' : textHash(title, abstract);
+  return trusted.filter(({ record }) => record.source !== 'model' || record.writtenFrom === text);
+}
+
 /**
  * Reconstructs the record of a paper that has only one: `fold([recordOf(p)], …)` is p again. So the store need not keep
  * a second copy of nearly every paper.
@@ -121,6 +138,7 @@ export function recordOf(paper: MergedPaper): PaperRecord {
   };
   keep('abstract', paper.abstract);
   keep('summary', paper.summary);
+  keep('summaryModel', paper.summaryModel);
   keep('authors', paper.authors);
   if (paper.authorsCount !== null && paper.authorsCount > paper.authors.length)
     record.authorsCount = paper.authorsCount;

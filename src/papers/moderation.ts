@@ -15,7 +15,7 @@ import type { Db } from '../store/schema.ts';
 import { decideClaim } from './authorship.ts';
 import { parseIdentifier } from './identifiers.ts';
 import { CannotDecide, type Difference, mergePapers, splitPaper, undoDecision } from './intake/decisions.ts';
-import { editPaper, linksFrom } from './intake/edits.ts';
+import { editPaper, linksFrom, summaryText } from './intake/edits.ts';
 import type { PaperEdits } from './intake/edits-kept.ts';
 import { together } from './intake/together.ts';
 import type { Identifier } from './types.ts';
@@ -30,6 +30,8 @@ export type Wanted =
   | { do: 'role'; account: string; role: string }
   /** `links`: their addresses; null: as the sources have them. */
   | { do: 'links'; paper: number; links: string[] | null }
+  /** `summary`: `''` removes it; null: as the sources or the model have it. */
+  | { do: 'summary'; paper: number; summary: string | null }
   | { do: 'move'; paper: number; day: string | null }
   /** Any name of either. */
   | { do: 'merge'; id: string; other: string }
@@ -109,6 +111,8 @@ export async function moderate(store: Store, wanted: Wanted, act: Act): Promise<
     }
     case 'links':
       return editPaper(store, wanted.paper, 'links', wanted.links && linksFrom(wanted.links), act);
+    case 'summary':
+      return editPaper(store, wanted.paper, 'summary', wanted.summary && summaryText(wanted.summary), act);
     case 'move':
       return editPaper(store, wanted.paper, 'day', wanted.day, act);
     case 'merge':
@@ -191,6 +195,8 @@ async function undoEntry(store: Store, entry: LogEntry, act: Act): Promise<void>
       return editPaper(store, Number(id), 'day', detail.before as PaperEdits['day'], act);
     case 'links':
       return editPaper(store, Number(id), 'links', detail.before as PaperEdits['links'], act);
+    case 'summary':
+      return editPaper(store, Number(id), 'summary', detail.before as PaperEdits['summary'], act);
     case 'papers':
       return undoDecision(store, detail as unknown as Difference & { of: string[] }, entry.subject, act);
     case 'domain':

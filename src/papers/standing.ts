@@ -112,7 +112,8 @@ const rankedBy = (db: Db, pk: number): Promise<RankedBy> =>
     .executeTakeFirstOrThrow();
 
 /** The source of a paper's summary and keywords: the most trusted record that has any. */
-async function toldBy(db: Db, { pk, summary, keywords, sources }: Paper): Promise<Standing['toldBy']> {
+async function toldBy(db: Db, paper: Paper): Promise<Standing['toldBy']> {
+  const { pk, summary, keywords, sources } = paper;
   const rows = await db
     .selectFrom('records')
     .select(['hash', 'content'])
@@ -121,10 +122,12 @@ async function toldBy(db: Db, { pk, summary, keywords, sources }: Paper): Promis
     .execute();
   const records = rows.map(({ hash, content }) => ({ hash, record: JSON.parse(content!) as PaperRecord }));
   records.sort(byTrust);
-  const from = (has: (record: PaperRecord) => boolean): Source | null =>
-    records.find(({ record }) => has(record))?.record.source ?? sources[0] ?? null;
+  const from = (has: (record: PaperRecord) => boolean, otherwise = sources[0] ?? null): Source | null =>
+    records.find(({ record }) => has(record))?.record.source ??
+    (records.length === 0 ? (sources[0] ?? null) : otherwise);
   return {
-    summary: summary === null ? null : from((record) => record.summary !== undefined),
+    // In the words of an author, it is nobody else's.
+    summary: summary === null ? null : from((record) => record.summary === summary, null),
     keywords: keywords.length === 0 ? null : from((record) => (record.keywords?.length ?? 0) > 0),
   };
 }

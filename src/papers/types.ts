@@ -133,6 +133,8 @@ export const SOURCES = [
   'github',
   // Whoever writes a feed may call a paper anything; only its identifier is certain.
   'feed',
+  // What a model wrote for this site (summaries/): it fills in what nobody else says.
+  'model',
 ] as const;
 export type Source = (typeof SOURCES)[number];
 
@@ -152,6 +154,10 @@ export interface PaperRecord {
   abstract?: string;
   /** A short summary, worded differently from the abstract. */
   summary?: string;
+  /** The language model that wrote the summary, if the source names one. */
+  summaryModel?: string;
+  /** What a model wrote counts only for the text it was written from: its hash (text-hash.ts). */
+  writtenFrom?: string;
   /** Names in order, as printed ("Ada Lovelace"). */
   authors?: string[];
   /** ORCIDs of authors, by their names in `authors`. */
@@ -196,6 +202,8 @@ export interface Paper {
   title: string;
   abstract: string | null;
   summary: string | null;
+  /** The language model that wrote the summary; null: none did, or its name is unknown. */
+  summaryModel: string | null;
   authors: string[];
   authorsCount: number | null;
   organizations: Organization[];

@@ -22,6 +22,7 @@ const SOURCE_NAMES: Record<Source, string> = {
   openalex: 'OpenAlex',
   github: 'GitHub',
   feed: 'a feed',
+  model: 'a language model',
 };
 
 /** Whether anything known about a paper came from the Hub. */
@@ -92,7 +93,10 @@ function whyNot({ by, value }: Rule): string {
 }
 
 /** For a summary or keywords that no person wrote; empty for all others. */
-export const byModel = (source: Source | null, done: 'written' | 'chosen'): string =>
-  source === 'hf' || source === 'hf-paper' || source === 's2'
+export function byModel(source: Source | null, done: 'written' | 'chosen'): string {
+  if (source === 'model')
+    return `${done === 'written' ? 'Written' : 'Chosen'} by a model, from the abstract.`;
+  return source === 'hf' || source === 'hf-paper' || source === 's2'
     ? `From ${sourceName(source)}, ${done} by a model.`
     : '';
+}

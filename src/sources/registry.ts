@@ -10,8 +10,9 @@ import { openAlex } from './openalex.ts';
 import { openreview } from './openreview.ts';
 import { semanticScholar } from './semantic-scholar.ts';
 import type { Part, Source } from './source.ts';
+import { summaries } from './summaries.ts';
 
-/** First those that bring papers, then those that enrich existing ones. */
+/** First those that bring papers, then those that enrich existing ones, and what a model writes about them. */
 export const SOURCES: Source[] = [
   hub,
   arxiv,
@@ -22,6 +23,7 @@ export const SOURCES: Source[] = [
   semanticScholar,
   openAlex,
   github,
+  summaries,
 ];
 
 /** Every part the settings ask for, with its source. */

@@ -80,6 +80,7 @@ export async function runPart(source: Source, part: Part, options: RunOptions): 
     cursor: kept === null ? null : JSON.parse(kept),
     standing: standingOf(row),
     ...(range && { range }),
+    isDry,
     now,
     signal: options.signal ?? new AbortController().signal,
     log: (message) => run.remark(message),

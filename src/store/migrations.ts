@@ -310,6 +310,24 @@ export const MIGRATIONS: Migration[] = [
       'CREATE TABLE readings (paper {int} PRIMARY KEY, version {int} NOT NULL, text {int} NOT NULL, reading {text} NOT NULL){strict}',
     ],
   },
+  {
+    says: 'summaries by a language model, and the tokens they use',
+    statements: [
+      'ALTER TABLE papers ADD COLUMN summary_model {text}',
+      // What a model wrote from a text. `text`: its hash (papers/text-hash.ts). `prompt`: the version of prompt and checks.
+      `CREATE TABLE summaries (
+         text {text} NOT NULL, language {text} NOT NULL, model {text} NOT NULL, prompt {text} NOT NULL,
+         at {int} NOT NULL, content {text} NOT NULL, PRIMARY KEY (text, language, model, prompt)
+       ){compact}`,
+      // `state`: `waiting`, `done`, `empty` (nothing the model wrote held) or `refused` (no usable reply).
+      `CREATE TABLE summary_tasks (
+         paper {int} PRIMARY KEY, text {text} NOT NULL, stamp {text} NOT NULL, state {text} NOT NULL, why {text} NOT NULL,
+         tries {int} NOT NULL, next_at {int} NOT NULL, asked_at {int}, day {text} NOT NULL, at {int} NOT NULL
+       ){strict}`,
+      "CREATE INDEX summary_tasks_waiting ON summary_tasks (day, paper) WHERE state = 'waiting'",
+      'CREATE TABLE model_tokens (day {text} PRIMARY KEY, used {int} NOT NULL, requests {int} NOT NULL){compact}',
+    ],
+  },
 ];
 
 const WORDS = {

@@ -14,6 +14,8 @@ export interface PaperRow {
   title: string;
   abstract: string | null;
   summary: string | null;
+  /** The model that wrote the summary; null: none, or it is unknown. */
+  summary_model: string | null;
   authors: Json;
   authors_count: number | null;
   organizations: Json;
@@ -491,6 +493,26 @@ export interface Schema {
     /** Why the last attempt failed. */
     reason: string | null;
   };
+  /** What a model wrote from a text, by the hash of the text (papers/text-hash.ts); `content`: a `Written`. */
+  summaries: { text: string; language: string; model: string; prompt: string; at: number; content: Json };
+  /** Papers that a model is to summarise, or has (summaries/tasks.ts); times are epoch ms. */
+  summary_tasks: {
+    paper: number;
+    /** What was or is to be done: the hash of the text, and model, prompt and languages. */
+    text: string;
+    stamp: string;
+    state: string;
+    why: string;
+    tries: number;
+    next_at: number;
+    /** When a member asked for it; null: nobody did. */
+    asked_at: number | null;
+    /** Its day, by which the newest come first. */
+    day: string;
+    at: number;
+  };
+  /** Tokens that models have used or may be using, by day (UTC). */
+  model_tokens: { day: string; used: number; requests: number };
   /** Typeset formulas (typesetting/kept.ts). Null: it cannot be set. */
   formulas: { key: string; html: Uint8Array | null };
   /** What rules find in papers (papers/readings.ts); `text`: a hash of the text, `version`: of the rules. */
@@ -584,4 +606,7 @@ export const BACKED_UP = [
   'counters',
   'meta',
   'outbox',
+  'summaries',
+  'summary_tasks',
+  'model_tokens',
 ] as const satisfies readonly (keyof Schema)[];

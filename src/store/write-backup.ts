@@ -83,6 +83,9 @@ const KEYS: Record<BackedUp, string[]> = {
   counters: ['name'],
   meta: ['key'],
   outbox: ['id'],
+  summaries: ['text', 'language', 'model', 'prompt'],
+  summary_tasks: ['paper'],
+  model_tokens: ['day'],
 };
 const STEP = 2000;
 

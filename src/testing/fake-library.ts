@@ -30,6 +30,7 @@ export function paperOf(given: Partial<Paper> & Pick<Paper, 'id' | 'title'>, pk 
     identifiers: [{ scheme: 'local', value: given.id }],
     abstract: null,
     summary: null,
+    summaryModel: null,
     authors: [],
     authorsCount: null,
     organizations: [],
@@ -327,6 +328,7 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
     discussion: async () => NO_DISCUSSION,
     submitters: async () => [],
     pictures: async () => [],
+    summaries: async () => ({ state: 'none', written: [] }),
     highlights(query, text) {
       const wanted = new Set(words(query));
       return [...text.matchAll(/[\p{L}\p{N}]+/gu)]

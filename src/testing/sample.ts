@@ -200,6 +200,7 @@ export function fakeAuthorship(): Authorship {
     link: nothing,
     pin: nothing,
     summary: nothing,
+    summarise: nothing,
   };
 }
 

@@ -56,6 +56,7 @@ import {
   submittedPicture,
   unsentSubmission,
 } from './pages/submit.tsx';
+import { actOnSummary, summaryPage } from './pages/summary.tsx';
 import { changeTokens, tokensPage } from './pages/tokens.tsx';
 import { castVote } from './pages/vote.tsx';
 import { unsentText } from './parts/letter-forms.ts';
@@ -231,6 +232,20 @@ export const PEOPLE: Route[] = [
   forReaders(
     form('/papers/:id{.+}/flag', 'Flags a paper for the moderators.', (ask, id, sent) =>
       flagPaper(ask, id, sent),
+    ),
+  ),
+  forReaders(
+    plain(
+      '/papers/:id{.+}/summary',
+      'The form for asking for a summary, and for authors and moderators to correct or remove one.',
+      (ask, id) => summaryPage(ask, id),
+    ),
+  ),
+  forReaders(
+    form(
+      '/papers/:id{.+}/summary',
+      'Asks for a summary of a paper, corrects or removes it.',
+      (ask, id, sent) => actOnSummary(ask, id, sent),
     ),
   ),
   forReaders(

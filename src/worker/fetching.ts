@@ -6,6 +6,9 @@ import { PrivateHosts } from '../net/reach.ts';
 import { type Client, type ClientOptions, politeClient } from '../sources/client.ts';
 import { type Gate, sharedGate } from '../sources/gate.ts';
 import { intervalOf } from '../sources/politeness.ts';
+import { SOURCES } from '../sources/registry.ts';
+import type { Source } from '../sources/source.ts';
+import { summaries } from '../sources/summaries.ts';
 import type { Store } from '../store/open.ts';
 import { userAgent } from '../version.ts';
 import type { WorkerMessage } from './messages.ts';
@@ -29,11 +32,16 @@ export const clientFor = (
     ...(log && { log }),
   });
 
+/** What the settings allow to run in the background: every source, or only the model of this site. */
+export const runnable = (config: Config): Source[] =>
+  config.SYNC && !config.OFFLINE ? SOURCES : [summaries].filter((one) => one.parts(config).length > 0);
+
 /** The schedule of a running site; its owner is told what happens. */
 export function fetching(store: Store, config: Config, tell: (message: WorkerMessage) => void): Schedule {
   return new Schedule({
     store,
     config,
+    sources: runnable(config),
     client: clientFor(config, sharedGate(store)),
     broke: (run, error) =>
       tell({ type: 'error', what: `fetching ${run.source.title}, ${run.part.says}`, message: error.message }),

@@ -39,7 +39,7 @@ import { Alerts } from './alerts.ts';
 import { BounceDesk } from './bounces.ts';
 import { channelPoster } from './channels.ts';
 import { queueDigest, sendWaiting } from './digest.ts';
-import { fetching } from './fetching.ts';
+import { fetching, runnable } from './fetching.ts';
 import { IndexLease } from './index-lease.ts';
 import { createIndexer, type Indexer, isByOutside } from './indexing.ts';
 import { lentIndex } from './lent-index.ts';
@@ -293,7 +293,7 @@ if (duties === 'all') {
       }),
     );
   }
-  if (config.SYNC && !config.OFFLINE) {
+  if (runnable(config).length > 0) {
     const schedule = fetching(store, config, tell);
     loops.push(repeat('fetching', SYNC_CHECK, () => schedule.tick()).then(() => schedule.stop()));
   }

@@ -37,6 +37,7 @@ interface AtTopLevel {
   githubRepo?: string;
   githubStars?: number;
   ai_summary?: string;
+  ai_summary_model?: string;
   ai_keywords?: string[];
   organization?: HubOrganization;
 }
@@ -165,6 +166,7 @@ function atTopLevel(paper: Paper): AtTopLevel {
     ...(code && { githubRepo: code.url }),
     ...(code?.stars !== undefined && { githubStars: code.stars }),
     ...(paper.summary && { ai_summary: paper.summary }),
+    ...(paper.summary && paper.summaryModel && { ai_summary_model: paper.summaryModel }),
     ...(paper.keywords.length > 0 && { ai_keywords: paper.keywords }),
     ...(organization && { organization: organizationOf(organization) }),
   };

@@ -2,12 +2,23 @@
 
 import { WebError } from '../../http/errors.ts';
 import { LONGEST_ID } from '../../http/find.ts';
+import { momentOf } from '../../present/dates.ts';
 import { identifierLink, picturePath } from '../../present/urls.ts';
 import { findPaper, placeIn } from '../find.ts';
 import { cursor, numberOf, writeCursor } from './cursor.ts';
 import { type Described, endpoint } from './endpoint.ts';
 import { limit, texts } from './parameters.ts';
-import { BATCH, CITATION, COMMENTS, FORM_LIST, PAPER, PAPERS, PICTURES, STANDING } from './shapes.ts';
+import {
+  BATCH,
+  CITATION,
+  COMMENTS,
+  FORM_LIST,
+  PAPER,
+  PAPERS,
+  PICTURES,
+  STANDING,
+  SUMMARY_LIST,
+} from './shapes.ts';
 import { commentOf, paperOf, papersOf, ruleOf } from './write.ts';
 
 /** Papers per batch. */
@@ -183,6 +194,28 @@ const CITE = endpoint({
   },
 });
 
+const SUMMARIES = endpoint({
+  name: 'summaries',
+  group: 'Papers',
+  path: '/papers/:id{.+}/summaries',
+  says: 'What a language model has written about a paper for this site, with what each sentence rests on.',
+  more: 'Each sentence was checked by rules against the words of the abstract that `start` and `end` mark, in UTF-16 units.',
+  parts: ID,
+  answer: SUMMARY_LIST,
+  errors: NO_PAPER,
+  async handle({ library, path }) {
+    const paper = await findPaper(library, path.id!);
+    const { state, written } = await library.summaries(paper);
+    return {
+      id: paper.id,
+      state,
+      items: written.map(({ language, model, prompt, at, summary, points, keywords }) => ({
+        ...{ language, model, prompt, at: momentOf(at)!, summary, points, keywords },
+      })),
+    };
+  },
+});
+
 const COMMENTS_OF = endpoint({
   name: 'comments',
   group: 'Papers',
@@ -231,4 +264,15 @@ const PICTURES_OF = endpoint({
 });
 
 // The first match wins, and an id may contain anything: the narrower ones come first.
-export const PAPER_ENDPOINTS = [ALL, SOME, WHY, SIMILAR, OTHER_FORMS, CITE, COMMENTS_OF, PICTURES_OF, ONE];
+export const PAPER_ENDPOINTS = [
+  ALL,
+  SOME,
+  WHY,
+  SIMILAR,
+  OTHER_FORMS,
+  SUMMARIES,
+  CITE,
+  COMMENTS_OF,
+  PICTURES_OF,
+  ONE,
+];

@@ -79,6 +79,7 @@ export const PAPER = named('Paper', 'Everything known about a paper.', {
   title: text.describe('Plain text with TeX between dollars.'),
   abstract: text.nullable(),
   summary: text.nullable().describe('A short summary, not the abstract.'),
+  summaryModel: text.nullable().describe('The language model that wrote `summary`; null: none, or unknown.'),
   authors: z.array(
     z.strictObject({
       name: text.describe('As printed.'),
@@ -261,6 +262,32 @@ export const STANDING = named('Standing', 'Why a paper is ranked where it is; se
       }),
     )
     .describe('Readers of this site who submitted it, earliest first.'),
+});
+
+const SENTENCE = z.strictObject({
+  text,
+  start: count.describe('Where what it rests on begins in `abstract`, in UTF-16 units.'),
+  end: count.describe('Where that ends, exclusive.'),
+});
+
+export const SUMMARY_LIST = named('Summaries', 'What a language model has written about a paper.', {
+  id: text,
+  state: z
+    .enum(['none', 'waiting', 'failed', 'written', 'replaced', 'removed'])
+    .describe('`failed`: nothing it wrote held; `replaced`, `removed`: by an author or a moderator.'),
+  items: z
+    .array(
+      z.strictObject({
+        language: text.describe('`en` first; translations are checked against it.'),
+        model: text,
+        prompt: text.describe('The version of prompt and checks.'),
+        at: moment,
+        summary: SENTENCE.nullable(),
+        points: z.array(SENTENCE),
+        keywords: z.array(text).describe('In English only: words of the paper.'),
+      }),
+    )
+    .describe('Empty unless `written`.'),
 });
 
 export const FORM_LIST = named(

@@ -26,6 +26,7 @@ export function paperOf(paper: Paper, base: string): z.infer<typeof PAPER> {
     title: paper.title,
     abstract: paper.abstract,
     summary: paper.summary,
+    summaryModel: paper.summaryModel,
     authors: paper.authors.map((name) => ({ name, slug: authorSlug(name) || null })),
     authorsCount: paper.authorsCount ?? (paper.authors.length || null),
     organizations: paper.organizations.map(({ slug, name }) => ({ slug, name })),

@@ -14,6 +14,7 @@ import { type Command, count, EXIT, type Io, thousands, UsageError } from '../co
 import { plainMessage } from '../plain-message.ts';
 import { doctorMail } from './doctor-mail.ts';
 import { checkMail, checkSources, checkUnsent } from './doctor-sources.ts';
+import { checkSummaries } from './doctor-summaries.ts';
 import { checkAddress, checkBackups, checkSecrets } from './doctor-watch.ts';
 import { type Finding, looking, MARK } from './finding.ts';
 
@@ -53,6 +54,7 @@ export const doctor: Command = {
           ...(await index(config, store)),
           await looking('clock', () => clock(config, store)),
           ...(await checkSources(store, config)),
+          await checkSummaries(store, config),
           ...(await checkUnsent(store)),
           ...(await checkBackups(store, config)),
         );

@@ -12,6 +12,8 @@ import { nameOfIdentifier } from './names.ts';
 export interface PaperEdits {
   day?: Day | null;
   links?: Pick<Link, 'kind' | 'url'>[] | null;
+  /** The summary in the words of an author; `''`: none is shown. */
+  summary?: string | null;
   /** Addresses of links that moderators removed, which nobody else can set again. */
   removed?: string[] | null;
 }
@@ -43,9 +45,10 @@ export function editsFor(
 }
 
 /** The paper with its corrections. What is known about a link stays known. */
-export function withEdits(folded: MergedPaper, { day, links }: PaperEdits): MergedPaper {
+export function withEdits(folded: MergedPaper, { day, links, summary }: PaperEdits): MergedPaper {
   return {
     ...folded,
+    ...(typeof summary === 'string' && { summary: summary || null, summaryModel: null }),
     ...(day && { day, dayBy: 'listed' as const }),
     ...(links && {
       links: links.map(({ kind, url }) => ({ ...folded.links.find((link) => link.url === url), kind, url })),

@@ -1,5 +1,5 @@
 /**
- * What people correct by hand: the day a paper belongs to, and its links. Kept apart from what sources say, under the
+ * What people correct by hand: the day a paper belongs to, its links and its summary. Kept apart from what sources say, under the
  * names of the paper (edits-kept.ts): taking a correction back gives what the sources say.
  */
 import { bannedIn } from '../../community/domains.ts';
@@ -16,6 +16,19 @@ import { UnitOfWork } from './unit.ts';
 
 /** What somebody corrects; what moderators removed follows from that. */
 type Field = Exclude<keyof PaperEdits, 'removed'>;
+
+/** Characters of a summary that somebody writes. */
+export const LONGEST_SUMMARY = 600;
+
+/** A summary on one line. @throws ModerationRefused if it is too long, or has characters that are not shown */
+export function summaryText(given: string): string {
+  const text = given.split(/\s+/).filter(Boolean).join(' ');
+  if (text.length > LONGEST_SUMMARY)
+    throw new ModerationRefused(400, `A summary can have at most ${LONGEST_SUMMARY} characters.`);
+  if (/[\p{Cc}\p{Cf}]/u.test(text))
+    throw new ModerationRefused(400, 'This summary contains characters that are not shown.');
+  return text;
+}
 
 /** Links of one paper. */
 export const MOST_LINKS = 20;
@@ -34,7 +47,7 @@ export function linksFrom(addresses: readonly string[]): Pick<Link, 'kind' | 'ur
   return [...found.values()].sort((a, b) => (a.kind + a.url < b.kind + b.url ? -1 : 1));
 }
 
-const LOGGED: Record<Field, string> = { day: 'day moved', links: 'links edited' };
+const LOGGED: Record<Field, string> = { day: 'day moved', links: 'links edited', summary: 'summary edited' };
 
 /**
  * Corrects a paper, or withdraws a correction.

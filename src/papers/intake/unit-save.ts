@@ -78,7 +78,10 @@ export async function save(
         paper,
         before: paper.row,
         row: made[i]!,
-        isEdited: Object.keys(edits.get(paper)!).length > 0,
+        isEdited:
+          Object.keys(edits.get(paper)!).length > 0 ||
+          // Its row does not keep which text a model wrote from.
+          paper.nodes.some(({ record }) => record.source === 'model'),
       }),
     )
     // Loaded only for reference, and unchanged: not a change. A record that says something different must be stored

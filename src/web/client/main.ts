@@ -8,6 +8,7 @@ import { combobox } from './combobox.ts';
 import { copyButtons, shareButtons } from './copy.ts';
 import { keepDrafts } from './draft.ts';
 import { live } from './live.ts';
+import { openOwnLanguage } from './own-language.ts';
 import { usePasskeys } from './passkeys.ts';
 import { pressInPlace } from './press.ts';
 import { followProgress } from './progress.ts';
@@ -174,6 +175,7 @@ document.addEventListener('click', (event) => {
 copyButtons();
 shareButtons();
 guessZones();
+openOwnLanguage();
 themeSwitch();
 voteInPlace();
 pressInPlace();

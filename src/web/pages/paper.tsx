@@ -10,6 +10,7 @@ import type { Ask } from '../../http/context.ts';
 import { page, type Reply } from '../../http/replies.ts';
 import { withoutCounts } from '../../papers/counts.ts';
 import type { RelatedForm, Standing, TitledPaper } from '../../papers/library.ts';
+import type { PaperSummaries } from '../../papers/model-summaries.ts';
 import type { Paper } from '../../papers/types.ts';
 import { count, sayDay, sayNumber, sayPublished } from '../../present/dates.ts';
 import { oembedLinks } from '../../present/outlets.ts';
@@ -30,6 +31,7 @@ import { keyFor } from '../parts/kept.ts';
 import { Gap, keptDocument } from '../parts/kept-document.ts';
 import { Letters } from '../parts/letters.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
+import { ModelSummaries } from '../parts/model-summary.tsx';
 import { feedLinks } from '../parts/outlets.tsx';
 import { OwnActions, OwnMarks } from '../parts/own-paper.tsx';
 import { Author } from '../parts/paper.tsx';
@@ -49,13 +51,14 @@ const SIMILAR = 6;
 export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   const { library } = ask;
   const { site } = ask.web;
-  const [frame, forms, similar, standing, discussion, submitters] = await Promise.all([
+  const [frame, forms, similar, standing, discussion, submitters, summaries] = await Promise.all([
     basics(ask),
     library.otherForms(paper),
     library.similarTitles(paper, SIMILAR),
     library.standing(paper),
     library.discussion(paper, 0),
     library.submitters(paper),
+    library.summaries(paper),
   ]);
   // Only what a reader has submitted has any.
   const pictures = submitters.length > 0 ? await library.pictures(paper) : [];
@@ -63,7 +66,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   const content = withoutCounts(paper);
   const { toldBy } = standing;
   const { body, isWhole } = await keptDocument(
-    `paper ${keyFor(content, toldBy, forms, similar, submitters, pictures, discussion, paper.comments, frame, aroundPages(ask))}`,
+    `paper ${keyFor(content, toldBy, forms, similar, submitters, pictures, summaries, discussion, paper.comments, frame, aroundPages(ask))}`,
     {
       votes: <Votes paper={paper} says={votes} />,
       standing: <StandingWords standing={standing} paper={paper} submitters={submitters} />,
@@ -71,7 +74,16 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
     },
     () =>
       paperDocument(ask, content, {
-        ...{ frame, forms, similar, toldBy, submitters, pictures, summaryBy: discussion.summaryBy },
+        ...{
+          frame,
+          forms,
+          similar,
+          toldBy,
+          submitters,
+          pictures,
+          summaries,
+          summaryBy: discussion.summaryBy,
+        },
         letters: <Letters paper={paper} discussion={discussion} timezone={site.timezone} />,
       }),
   );
@@ -85,6 +97,7 @@ interface Around {
   toldBy: Standing['toldBy'];
   submitters: readonly PaperSubmitter[];
   pictures: readonly PaperPicture[];
+  summaries: PaperSummaries;
   /** Whose words the summary is, if its authors have marked it as theirs. */
   summaryBy: Discussion['summaryBy'];
   letters: Child;
@@ -94,7 +107,7 @@ interface Around {
 async function paperDocument(
   ask: Ask,
   paper: Paper,
-  { frame, forms, similar, toldBy, submitters, pictures, summaryBy, letters }: Around,
+  { frame, forms, similar, toldBy, submitters, pictures, summaries, summaryBy, letters }: Around,
 ): Promise<string> {
   const path = paperPath(paper);
   const title = texToPlain(paper.title);
@@ -120,7 +133,21 @@ async function paperDocument(
             <Gap name="votes" />
           </header>
           <div class="paper-body">
-            <Text paper={paper} forms={forms} toldBy={toldBy} summaryBy={summaryBy} />
+            <Text
+              paper={paper}
+              forms={forms}
+              toldBy={toldBy}
+              summaryBy={summaryBy}
+              isReplaced={summaries.state === 'replaced'}
+              short={
+                <ModelSummaries
+                  paper={paper}
+                  summaries={summaries}
+                  timezone={ask.web.site.timezone}
+                  canAsk={ask.web.summaries !== undefined}
+                />
+              }
+            />
             <Pictures pictures={pictures} />
             <OwnMarks paper={paper} />
             {letters}
@@ -190,10 +217,14 @@ interface TextProps {
   toldBy: Standing['toldBy'];
   /** An author who stands by the summary. */
   summaryBy: string | null;
+  /** It is in the words of an author or a moderator. */
+  isReplaced: boolean;
+  /** What a model of this site wrote. */
+  short: Child;
 }
 
 /** Everything to read about it: notices, summary, figures, abstract. */
-const Text = ({ paper, forms, toldBy, summaryBy }: TextProps) => (
+const Text = ({ paper, forms, toldBy, summaryBy, isReplaced, short }: TextProps) => (
   <>
     {paper.withdrawn && (
       <p class="notice strong">
@@ -205,7 +236,7 @@ const Text = ({ paper, forms, toldBy, summaryBy }: TextProps) => (
     {paper.late && paper.listed && (
       <p class="notice">Arrived after the edition of {sayDay(paper.listed)} closed.</p>
     )}
-    {paper.summary !== null && (
+    {paper.summary !== null && toldBy.summary !== 'model' && (
       <section aria-labelledby="summary">
         <h2 id="summary" class="label">
           Summary
@@ -219,8 +250,15 @@ const Text = ({ paper, forms, toldBy, summaryBy }: TextProps) => (
         {byModel(toldBy.summary, 'written') && (
           <p class="small-print">{byModel(toldBy.summary, 'written')}</p>
         )}
+        {isReplaced && (
+          <p class="small-print">
+            In the words of an author of the paper or of a moderator, as the{' '}
+            <a href="/moderation/log">public log</a> has it.
+          </p>
+        )}
       </section>
     )}
+    {short}
     <Figures paper={paper} />
     {paper.abstract !== null ? (
       <section aria-labelledby="abstract">

@@ -1,0 +1,23 @@
+/**
+ * Summaries by a language model, held against the abstract they were written from. What a model writes is only a
+ * proposal: checking/ drops every sentence that the abstract does not bear out.
+ */
+
+/** Languages whose numerals, negations and words of direction the checks know; English is what everything begins with. */
+export const LANGUAGES = ['en', 'de', 'ja', 'zh'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** What a summary is written from. */
+export interface Source {
+  title: string;
+  abstract: string;
+}
+
+/** A sentence as a model proposes it, with the words of the abstract that it claims to rest on. */
+export interface Proposed {
+  text: string;
+  quote: string;
+}
+
+/** Changes whenever the prompts, the schema or the checks do: what was written under another version is written again. */
+export const PROMPT_VERSION = '1';
