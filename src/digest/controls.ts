@@ -16,7 +16,7 @@ export const noDigest = ({ SMTP_URL, PUBLIC_URL }: Pick<Config, 'SMTP_URL' | 'PU
       ? 'PUBLIC_URL is not set: the links in the mails would lead nowhere'
       : null;
 
-/** Whether the operator has paused the digest. Nothing is handed over then; what is under way comes to its end. */
+/** Whether the operator has paused the digest. Nothing more is handed over then; what is under way is finished. */
 export const isPaused = async (db: Db): Promise<boolean> =>
   (await getMeta(db, META.digestPaused)) !== undefined;
 

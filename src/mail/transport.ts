@@ -79,7 +79,7 @@ export function openTransport(
     greetingTimeout: timeouts.connect,
     socketTimeout: timeouts.answer,
   });
-  // What goes wrong with a connection is told to whoever was using it.
+  // Errors of a connection are reported to whatever was using it.
   pool.on('error', () => {});
   return {
     async hand({ envelope, messageId, bytes }) {
