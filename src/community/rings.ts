@@ -9,8 +9,7 @@
  *     cos(a, b) = Σ w(p)² over papers of both  /  √(Σ w(p)² over those of a · Σ w(p)² over those of b)
  *
  * So agreeing on what everybody votes for says little. Of k papers in common, λ = Σ |b| m(p) / N over the papers of a
- * would be expected if b voted like everybody else (m votes by others, N in all); −ln of the chance of k or more is at
- * least
+ * would be expected if b voted like everybody else (m votes by others, N in all); −ln of the chance of k or more is at least
  * k ln(k / λ) − k + λ (Chernoff's bound for a Poisson variable), and less than `SURPRISE` is no evidence whatever the
  * cosine. What else points to one hand lowers the cosine needed: votes close together in time, a shared network, and
  * accounts that were made at about the same time and voted at once.

@@ -115,7 +115,7 @@ function headersOf(
 ): Record<string, string> {
   return {
     'List-Id': `${SITE_NAME.replace(/[^\w -]/g, '') || 'Digest'} <digest.${host}>`,
-    // Whoever gets a copy and is no subscriber has nothing to unsubscribe from.
+    // Somebody who gets a copy without being a subscriber has nothing to unsubscribe from.
     ...(token !== null && {
       'List-Unsubscribe': `<${PUBLIC_URL}/subscriptions/${token}/unsubscribe>`,
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',

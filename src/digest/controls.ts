@@ -1,10 +1,10 @@
 /** What the operator can see of the digest and do about it. */
-import { sql } from 'kysely';
+import { PostgresAdapter, sql } from 'kysely';
 import type { Config } from '../config.ts';
 import { dropMeta, getMeta, META, setMeta } from '../store/meta.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
-import { type Scope, within } from './deliveries.ts';
+import { type Scope, waiting, within } from './deliveries.ts';
 import { type DeliveryRow, deliveryOf } from './rows.ts';
 import { type Delivery, type DeliveryState, STATES } from './types.ts';
 
@@ -16,7 +16,7 @@ export const noDigest = ({ SMTP_URL, PUBLIC_URL }: Pick<Config, 'SMTP_URL' | 'PU
       ? 'PUBLIC_URL is not set: the links in the mails would lead nowhere'
       : null;
 
-/** Whether the operator has paused the digest. Nothing is handed over then; what is under way comes to its end. */
+/** Whether the operator has paused the digest. Nothing more is handed over then; what is under way is finished. */
 export const isPaused = async (db: Db): Promise<boolean> =>
   (await getMeta(db, META.digestPaused)) !== undefined;
 
@@ -61,11 +61,6 @@ export async function countIssue(db: Db, issue: { id: string; composedAt: number
       .executeTakeFirstOrThrow(),
     db
       .selectFrom('deliveries')
-      .innerJoin('delivered_issues', (join) =>
-        join
-          .onRef('delivered_issues.delivery', '=', 'deliveries.id')
-          .on('delivered_issues.issue', '=', issue.id),
-      )
       .select(['state', (e) => e.fn.countAll<number>().as('n')])
       .where(
         'state',
@@ -73,6 +68,7 @@ export async function countIssue(db: Db, issue: { id: string; composedAt: number
         STATES.filter((state) => state !== 'sent'),
       )
       .where('due_at', '>=', issue.composedAt - EARLY)
+      .where(sql<boolean>`${within({ issue: issue.id })}`)
       .groupBy('state')
       .execute(),
   ]);
@@ -87,8 +83,10 @@ export async function countIssue(db: Db, issue: { id: string; composedAt: number
 
 /** When the next queued row is due (epoch ms); null: none is queued. */
 export async function nextAt(db: Db, scope: Scope = {}): Promise<number | null> {
+  const dialect = db.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite';
   const { rows } = await sql<{ at: number | null }>`
-    SELECT MIN(next_at) AS at FROM deliveries WHERE state = 'queued' AND ${within(scope)}
+    SELECT next_at AS at FROM deliveries ${waiting(dialect)}
+    WHERE state = 'queued' AND ${within(scope)} ORDER BY next_at LIMIT 1
   `.execute(db);
   const at = rows[0]?.at ?? null;
   return at === null ? null : Number(at);

@@ -16,7 +16,7 @@ import {
 } from './controls.ts';
 import type { Delivery } from './types.ts';
 
-/** Days that are counted: what is older is of no use to somebody who watches. */
+/** Days that are counted: older ones do not help whoever is watching. */
 export const COUNTED_DAYS = 7;
 /** Mails listed by name, of each kind, and issues. */
 const NAMED = 50;

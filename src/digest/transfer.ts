@@ -38,6 +38,10 @@ const EDITIONS: Record<string, string> = {
 /** A row cannot be taken; the message says why. */
 export class BadRow extends Error {
   override name = 'BadRow';
+  constructor(message: string) {
+    // It quotes the file, and is printed on a terminal.
+    super(message.replace(/\p{Cc}/gu, '\ufffd'));
+  }
 }
 
 interface Read extends Omit<SignUp, 'lists'> {

@@ -51,8 +51,7 @@ const REFUSED = 'This passkey was not accepted. Please try again, or sign in ano
 const library = () => import('@simplewebauthn/server');
 
 /**
- * The passkeys of a site; null: browsers allow none there. They belong to the host name of its public address, so it
- * has
+ * The passkeys of a site; null: browsers allow none there. They belong to the host name of its public address, so it has
  * to have a name, and TLS unless it is `localhost`.
  */
 export function passkeysIn(

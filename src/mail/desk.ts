@@ -52,7 +52,7 @@ export function mailDesk(store: Store, config: Settings, now: () => number): Mai
         if (!(error instanceof MailError)) throw error;
         return `The test email to ${address} was not accepted: ${error.message}`;
       }
-      return `The mail server accepted the test email to ${address}. If it does not arrive, look among the spam, and run broadsheet doctor mail.`;
+      return `The mail server accepted the test email to ${address}. If it does not arrive, look in the spam folder, and run broadsheet doctor mail.`;
     },
   };
 }

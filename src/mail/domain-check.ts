@@ -222,7 +222,7 @@ async function dkimFinding(key: DkimKey | null, domain: string, ask: AskDns): Pr
   if (key === null)
     return bad(
       'dkim',
-      'emails are not signed here; that is well only if the mail server signs them',
+      'emails are not signed here, which is fine only if the mail server signs them',
       'Set DKIM_DOMAIN, DKIM_SELECTOR and DKIM_KEY_FILE: see docs/mail.md.',
     );
   const name = `${key.selector}._domainkey.${key.domain}`;

@@ -1,6 +1,5 @@
 /**
- * Notifications as mail: at most one per reader and hour, with everything since the last. It is queued in the
- * transaction
+ * Notifications as mail: at most one per reader and hour, with everything since the last. It is queued in the transaction
  * that notes what it has, so that a kill and a second worker make neither two of one notification nor none.
  */
 import { randomBytes } from 'node:crypto';

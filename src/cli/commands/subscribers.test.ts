@@ -5,6 +5,7 @@ import { eachTime, onBoth, type TestDatabase } from '../../../test/databases.ts'
 import { readConfig } from '../../config.ts';
 import { subscribersIn } from '../../digest/subscribers.ts';
 import { hashOfEmail } from '../../digest/suppressed.ts';
+import { BadRow, readRow } from '../../digest/transfer.ts';
 import type { Store } from '../../store/open.ts';
 import { EXIT, UsageError } from '../command.ts';
 import { subscribersCommand } from './subscribers.ts';
@@ -137,4 +138,10 @@ onBoth((_kind, fresh) => {
       await expect(run(words)).rejects.toThrow(UsageError);
     await expect(run(['import', file('name\nAda\n')])).rejects.toThrow('no column email');
   });
+});
+
+it('what is wrong with a row is said without what a terminal would obey', () => {
+  expect(() => readRow({ email: '\u001b[2Jnobody' }, 'UTC')).toThrow(
+    new BadRow('“\ufffd[2Jnobody” is not an email address'),
+  );
 });

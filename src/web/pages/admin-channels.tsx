@@ -237,11 +237,11 @@ const AddForm = ({ kind, zone }: { kind: (typeof CHANNEL_KINDS)[number]; zone: s
         </select>
       </label>
       <label>
-        Which search, author, organisation or category
+        Which search, author, organisation or category (empty for an edition)
         <input type="text" name="subject" maxlength={2000} autocomplete="off" />
       </label>
       <label>
-        How often, if it is not an edition
+        How often (an edition has its own times)
         <select name="cadence">
           {CADENCES.map((cadence) => (
             <option value={cadence}>{capital(cadence)}</option>
@@ -331,8 +331,8 @@ async function add(ask: Ask, form: Form): Promise<Reply> {
     children: (
       <>
         <p>
-          Whoever receives the events of <b>{channel.name}</b> checks their signatures with this key. It will
-          not be shown again: copy it now.
+          The program that receives the events of <b>{channel.name}</b> checks their signatures with this key.
+          It will not be shown again: copy it now.
         </p>
         <p class="secret">
           <code id="signing-key">{made}</code>{' '}

@@ -78,6 +78,10 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
               about accounts is done on the command line, with <code>npx broadsheet user</code>.
             </p>
             <p>
+              <a href="/admin/digest">Digest</a>: what has been sent by email, what failed, and a button to
+              pause it.
+            </p>
+            <p>
               <a href="/admin/channels">Channels</a>: post issues to chats, social networks and programs.
             </p>
           </section>
