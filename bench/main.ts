@@ -14,6 +14,7 @@ import { relevance } from './relevance.ts';
 import { scaling } from './scale.ts';
 import { searching } from './search.ts';
 import { similar } from './similar.ts';
+import { soak } from './soak.ts';
 
 export type Row = Record<string, string | number | null>;
 
@@ -58,6 +59,10 @@ const BENCHES: Record<string, Bench> = {
   digest: {
     says: 'digest [--mails N] [--rounds N] [--personal N] [--subscribers N] | --kills N [--recipients N]: mails a second against nodemailer’s pool, making a mail, finding who is due; or the sender killed N times',
     run: digest,
+  },
+  soak: {
+    says: 'soak [FILE|FOLDER] [--minutes N] [--memory MB]: whether memory, open files and times stay flat at ten times the load of a lab, perhaps under a limit of memory',
+    run: soak,
   },
   relevance: {
     says: 'relevance DIR…: ranking quality on BEIR test sets, against BM25',

@@ -35,12 +35,22 @@ export interface Running {
   cpu(): number;
   /** Its resident memory in bytes; NaN if that is not known. */
   rss(): number;
+  pid: number | undefined;
   stop(): Promise<void>;
 }
 
 /** Starts a Node program that prints an address, and waits until `path` there answers with success. */
-export async function running(args: string[], env: Record<string, string>, path: string): Promise<Running> {
-  const child = spawn(process.execPath, args, {
+export async function running(
+  args: string[],
+  env: Record<string, string>,
+  path: string,
+  /** A shell command that puts the process where it is to run, such as into a control group. */
+  first?: string,
+): Promise<Running> {
+  const [file, words] = first
+    ? ['sh', ['-c', `${first} && exec "$0" "$@"`, process.execPath, ...args]]
+    : [process.execPath, args];
+  const child = spawn(file, words, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -59,7 +69,10 @@ export async function running(args: string[], env: Record<string, string>, path:
     if (answer?.ok) break;
     await sleep(50);
   }
-  return { url, cpu: () => cpuOf(child.pid), rss: () => rssOf(child.pid), stop: () => ended(child) };
+  return {
+    ...{ url, pid: child.pid, cpu: () => cpuOf(child.pid), rss: () => rssOf(child.pid) },
+    stop: () => ended(child),
+  };
 }
 
 function cpuOf(pid: number | undefined): number {
@@ -83,7 +96,11 @@ function rssOf(pid: number | undefined): number {
 }
 
 /** A site of ours over a data folder, with nothing else going on. */
-export const ourSite = (folder: string, more: Record<string, string> = {}): Promise<Running> =>
+export const ourSite = (
+  folder: string,
+  more: Record<string, string> = {},
+  first?: string,
+): Promise<Running> =>
   running(
     [...SITE_OPTIONS, program, 'serve', '--empty'],
     {
@@ -97,6 +114,7 @@ export const ourSite = (folder: string, more: Record<string, string> = {}): Prom
       ...more,
     },
     '/healthz',
+    first,
   );
 
 /** Runs our program to its end and returns the last JSON line it printed. */
@@ -116,6 +134,8 @@ export async function ours(args: string[], folder: string): Promise<Record<strin
 }
 
 function ended(child: ChildProcess): Promise<void> {
+  // It may have been killed, for lack of memory above all.
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     child.removeAllListeners('exit');
     child.once('exit', () => resolve());

@@ -1,7 +1,7 @@
 // Which room of src/ may import which; `npm run check` enforces it. ARCHITECTURE.md has the same as a drawing.
 
 /** Small tools that belong to no room: anybody may import them. */
-export const TOOLS = ['trim.ts', 'log.ts', 'version.ts', 'helper.ts'];
+export const TOOLS = ['trim.ts', 'log.ts', 'version.ts', 'helper.ts', 'memory.ts'];
 
 /** What papers are, where they come from and how they are found: nothing here knows HTTP. */
 const DOMAIN = [

@@ -2,9 +2,11 @@
  * An exact cache of whole pages. An entry is valid only while nothing it was made of has changed (`Basis`) and the
  * edition's day has not turned, so no page is ever stale. The cache is bounded in bytes.
  */
+
 import { createHash, hash as digest } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliCompressSync, brotliDecompress, constants, gunzip, gzip } from 'node:zlib';
+import { share } from '../memory.ts';
 import { accepts } from './accept.ts';
 import { CutPage } from './cut-page.ts';
 import type { Reply } from './replies.ts';
@@ -78,7 +80,7 @@ const LETTERS = 10;
 /** The longest key, in characters, that is cached or waited for. */
 export const LONGEST_KEY = 1000;
 /** Bytes of everything cached: bodies, keys and headers. */
-export const LARGEST_CACHE = 64 * 1024 * 1024;
+export const LARGEST_CACHE = share(64 * 1024 * 1024, 16);
 /** Memory of the objects around an entry, and around each of its representations, bytes. */
 const ENTRY = 768;
 const FRAME = 256;

@@ -2,9 +2,11 @@
  * Whole documents, kept apart from the few parts in them that votes and comments change. While a hundred people vote, a
  * page is made again several times a minute: then only these parts are rendered, and the bytes around them are reused.
  */
+
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { LRUCache } from 'lru-cache';
+import { share } from '../../memory.ts';
 import { UNSET } from '../../typesetting/memory.ts';
 
 /** A document cut at its gaps. */
@@ -16,7 +18,7 @@ interface Cut {
 }
 
 /** Memory for documents, bytes. */
-const MEMORY = 24 * 1024 * 1024;
+const MEMORY = share(24 * 1024 * 1024, 48);
 const documents = new LRUCache<string, Cut>({
   maxSize: MEMORY,
   sizeCalculation: ({ pieces }, key) => pieces.reduce((sum, piece) => sum + piece.length, 2 * key.length),
