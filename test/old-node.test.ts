@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isOlder, PROGRAM } from '../scripts/old-node.mjs';
 import { SITE_ENV, SITE_OPTIONS } from '../scripts/prepare.mjs';
 
 const scripts = [
@@ -18,17 +19,17 @@ const { engines, devDependencies } = JSON.parse(readFileSync('package.json', 'ut
   engines: { node: string };
   devDependencies: { node: string };
 };
-const NEEDED = /\? (\d+) : /.exec(readFileSync('scripts/old-node.mjs', 'utf8'))?.[1];
+const NEEDED = /CHECKOUT = '(\d+)'/.exec(readFileSync('scripts/old-node.mjs', 'utf8'))?.[1];
 const BROUGHT = /^\^(\d+)\./.exec(devDependencies.node)?.[1];
 
 it('package.json, the documentation and the scripts name the same versions, to start with and to run on', () => {
   const read = (path: string) => readFileSync(path, 'utf8').replace(/\s+/g, ' ');
-  // What the package runs on by itself: the version that the tests run on.
-  expect(engines.node).toBe(`>=${BROUGHT}`);
+  // What the package runs on by itself.
+  expect(engines.node).toBe(`>=${PROGRAM}`);
+  expect(PROGRAM.split('.')[0]).toBe(BROUGHT);
+  expect(read('docs/installing.md')).toContain(`It needs Node ${PROGRAM} or newer`);
   expect(read('README.md')).toContain(`Any Node from ${NEEDED} and npm`);
   expect(read('README.md')).toContain(`the project's own Node ${BROUGHT}, which the program runs on`);
-  expect(read('scripts/old-node.mjs')).toContain(`? ${NEEDED} : ${BROUGHT};`);
-  expect(read('bin/broadsheet.js')).toContain(`>= ${BROUGHT}) {`);
   expect(read('scripts/build.mjs')).toContain(`target: 'node${BROUGHT}'`);
   expect(process.versions.node.split('.')[0]).toBe(BROUGHT);
 });
@@ -58,6 +59,20 @@ describe.each(scripts)('%s', (script) => {
       `Broadsheet needs Node ${NEEDED} or newer, and this is Node 18.20.8. Get a newer one from https://nodejs.org.\n`,
     ]);
   });
+});
+
+it('versions are compared by number', () => {
+  expect(['24.6.9', '22.22.0', '9.0.0'].map((version) => isOlder(version, '24.7'))).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(['24.7.0', '24.10.0', '26.0.0'].map((version) => isOlder(version, '24.7'))).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  expect([isOlder('20.0.0', '20'), isOlder('18.20.8', '20')]).toEqual([false, true]);
 });
 
 it('a site has the same options and environment whichever command starts it', () => {

@@ -177,11 +177,11 @@ it(
 
 it('says on an older Node that it needs a newer one', async () => {
   const installed = join(prefix, 'lib/node_modules/broadsheet/bin/broadsheet.js');
-  const older = "Object.defineProperty(process.versions, 'node', { value: '22.22.0' })";
+  const older = "Object.defineProperty(process.versions, 'node', { value: '24.6.0' })";
   const started = run('node', ['--import', `data:text/javascript,${older}`, installed, '--version'], {
     cwd: folder,
     env,
     ...NOBODY,
   });
-  await expect(started).rejects.toThrow('Broadsheet needs Node 24 or newer, and this is Node 22.22.0.');
+  await expect(started).rejects.toThrow('Broadsheet needs Node 24.7 or newer, and this is Node 24.6.0.');
 });

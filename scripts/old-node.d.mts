@@ -1,0 +1,2 @@
+export const PROGRAM: string;
+export function isOlder(version: string, than: string): boolean;
