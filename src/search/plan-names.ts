@@ -131,5 +131,7 @@ export function bridge(draft: Draft, { words, isCompound }: Bridge, units: reado
   if (one === null || draft.snapshot.frequency(one) === 0) return;
   draft.plan.marks.terms.add(one);
   const together = draft.idf(a.term) + draft.idf(b.term);
-  draft.add('variant', one, one, together + Math.min(together, draft.idf(one)) * hyphen, bits);
+  // Papers that write it like that mostly have the words as well, and should not come before those as typed.
+  const more = isCompound ? Math.min(together, draft.idf(one)) * hyphen : 0;
+  draft.add('variant', one, one, (together + more) * LIST_WEIGHTS.variant, bits);
 }

@@ -199,8 +199,8 @@ const SearchRanking = () => (
   <>
     <h2 id="search">Search</h2>
     <p>
-      Papers that match everything in the query come first. They are ranked by the sum of these shares, each
-      of which is a strength multiplied by a weight:
+      Papers are ranked by the sum of these shares, each of which is a strength multiplied by a weight. If the
+      query asks for up to three things, papers that match all of them come before all others.
     </p>
     <dl class="shares-of-score">
       {Object.entries(SHARES).map(([kind, says]) => (
@@ -210,6 +210,10 @@ const SearchRanking = () => (
         </div>
       ))}
     </dl>
+    <p>
+      Papers like a paper are ranked by the words both say, by how rare these are, by meaning and feedback,
+      freshness and votes, and a little by each author they share.
+    </p>
     <p>
       Who is reading, where they are, and what they have read before never count. In a tie, the newer paper
       comes first. Near-duplicates are shown as one. Partial and related matches are listed below the rest and

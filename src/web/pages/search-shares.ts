@@ -10,7 +10,8 @@ export const SHARES: Record<ShareKind, string> = {
   venue: 'It was published at the conference or in the journal that the query names.',
   typo: 'The likeliest correction of a word that no paper has, or very few.',
   prefix: 'A word starting with the letters before a star, or with those of a word still being typed.',
-  phrase: 'An exact phrase, written in quotation marks.',
+  phrase:
+    'An exact phrase, written in quotation marks; an author’s whole name; or the family names of several of its authors, best in their order.',
   verbatim: 'Several words of the query in the same order in the paper, as in a sentence or half a title.',
   proximity: 'Query words close to each other in the paper.',
   title:
