@@ -1,5 +1,6 @@
 /** A paper's own page: everything known about it. */
 
+import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { PaperPicture } from '../../community/pictures.ts';
 import type { PaperSubmitter } from '../../community/submissions.ts';
@@ -14,7 +15,7 @@ import type { Paper } from '../../papers/types.ts';
 import { count, sayDay, sayNumber, sayPublished } from '../../present/dates.ts';
 import { oembedLinks } from '../../present/outlets.ts';
 import { byModel, sayVotes } from '../../present/paper-words.ts';
-import { Tex, texToPlain } from '../../present/tex.tsx';
+import { Tex, texToPlain, texWithNames } from '../../present/tex.tsx';
 import {
   htmlLink,
   identifierLink,
@@ -25,6 +26,7 @@ import {
   pdfLink,
   searchPath,
 } from '../../present/urls.ts';
+import type { Mention } from '../../reading/types.ts';
 import { aroundPages, renderDocument } from '../parts/document.tsx';
 import { keyFor } from '../parts/kept.ts';
 import { Gap, keptDocument } from '../parts/kept-document.ts';
@@ -49,13 +51,14 @@ const SIMILAR = 6;
 export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   const { library } = ask;
   const { site } = ask.web;
-  const [frame, forms, similar, standing, discussion, submitters] = await Promise.all([
+  const [frame, forms, similar, standing, discussion, submitters, names] = await Promise.all([
     basics(ask),
     library.otherForms(paper),
     library.similarTitles(paper, SIMILAR),
     library.standing(paper),
     library.discussion(paper, 0),
     library.submitters(paper),
+    library.knownNames(paper),
   ]);
   // Only what a reader has submitted has any.
   const pictures = submitters.length > 0 ? await library.pictures(paper) : [];
@@ -63,7 +66,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   const content = withoutCounts(paper);
   const { toldBy } = standing;
   const { body, isWhole } = await keptDocument(
-    `paper ${keyFor(content, toldBy, forms, similar, submitters, pictures, discussion, paper.comments, frame, aroundPages(ask))}`,
+    `paper ${keyFor(content, toldBy, forms, similar, submitters, pictures, names, discussion, paper.comments, frame, aroundPages(ask))}`,
     {
       votes: <Votes paper={paper} says={votes} />,
       standing: <StandingWords standing={standing} paper={paper} submitters={submitters} />,
@@ -71,7 +74,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
     },
     () =>
       paperDocument(ask, content, {
-        ...{ frame, forms, similar, toldBy, submitters, pictures, summaryBy: discussion.summaryBy },
+        ...{ frame, forms, similar, toldBy, submitters, pictures, names, summaryBy: discussion.summaryBy },
         letters: <Letters paper={paper} discussion={discussion} timezone={site.timezone} />,
       }),
   );
@@ -85,6 +88,7 @@ interface Around {
   toldBy: Standing['toldBy'];
   submitters: readonly PaperSubmitter[];
   pictures: readonly PaperPicture[];
+  names: readonly Mention[];
   /** Whose words the summary is, if its authors have marked it as theirs. */
   summaryBy: Discussion['summaryBy'];
   letters: Child;
@@ -94,7 +98,7 @@ interface Around {
 async function paperDocument(
   ask: Ask,
   paper: Paper,
-  { frame, forms, similar, toldBy, submitters, pictures, summaryBy, letters }: Around,
+  { frame, forms, similar, toldBy, submitters, pictures, names, summaryBy, letters }: Around,
 ): Promise<string> {
   const path = paperPath(paper);
   const title = texToPlain(paper.title);
@@ -120,7 +124,7 @@ async function paperDocument(
             <Gap name="votes" />
           </header>
           <div class="paper-body">
-            <Text paper={paper} forms={forms} toldBy={toldBy} summaryBy={summaryBy} />
+            <Text paper={paper} forms={forms} toldBy={toldBy} summaryBy={summaryBy} names={names} />
             <Pictures pictures={pictures} />
             <OwnMarks paper={paper} />
             {letters}
@@ -190,10 +194,12 @@ interface TextProps {
   toldBy: Standing['toldBy'];
   /** An author who stands by the summary. */
   summaryBy: string | null;
+  /** Names in the abstract that other papers mention. */
+  names: readonly Mention[];
 }
 
 /** Everything to read about it: notices, summary, figures, abstract. */
-const Text = ({ paper, forms, toldBy, summaryBy }: TextProps) => (
+const Text = ({ paper, forms, toldBy, summaryBy, names }: TextProps) => (
   <>
     {paper.withdrawn && (
       <p class="notice strong">
@@ -228,7 +234,7 @@ const Text = ({ paper, forms, toldBy, summaryBy }: TextProps) => (
           Abstract
         </h2>
         <p class={paper.summary === null ? 'reading first' : 'reading'}>
-          <Tex text={paper.abstract} block />
+          {raw(texWithNames(paper.abstract, names))}
         </p>
         {isCutAt(paper.abstract, LIMITS.abstract) && (
           <p class="small-print">The abstract was cut at {sayNumber(LIMITS.abstract)} characters.</p>
