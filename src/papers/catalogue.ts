@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import { type PaperPicture, picturesOf } from '../community/pictures.ts';
 import { type PaperSubmitter, submittersOf } from '../community/submissions.ts';
 import { type Discussion, discussionOf } from '../community/threads.ts';
-import type { Reading } from '../reading/types.ts';
+import type { Mention, Reading } from '../reading/types.ts';
 import type { Completion, FacetCount, SearchIndex } from '../search/types.ts';
 import { counter } from '../store/counters.ts';
 import type { Store } from '../store/open.ts';
@@ -18,6 +18,7 @@ import type { Rules } from './editions/curation.ts';
 import { rulesInForce } from './editions/rules.ts';
 import { matching, search } from './finding.ts';
 import { parseIdentifier } from './identifiers.ts';
+import { knownNamesIn } from './known-names.ts';
 import {
   type DailyQuery,
   type Edition,
@@ -270,6 +271,10 @@ export class Catalogue implements Library {
       publishedPrecision,
       categories,
     }));
+  }
+
+  knownNames(paper: Paper): Promise<Mention[]> {
+    return knownNamesIn(this.#store.read, paper);
   }
 
   otherForms(paper: Paper): Promise<RelatedForm[]> {

@@ -85,6 +85,8 @@ const QUESTIONS: {
   papers: { topics: (_, pks) => pks.map((pk) => `paper:${pk}` as const) },
   similar: { topics: (papers, paper) => ['papers', 'words', ...shown([paper, ...papers])] },
   similarTitles: { topics: () => ['papers', 'words'] },
+  // Names become known as papers arrive; a page is not made again for that.
+  knownNames: { topics: (_, paper) => [`paper:${paper.pk}`] },
   otherForms: { topics: (forms) => ['papers', ...shown(forms.flatMap(({ paper }) => paper ?? []))] },
   standing: {
     topics: ({ edition, trending }, paper) => [

@@ -5,7 +5,7 @@
 import type { PaperPicture } from '../community/pictures.ts';
 import type { PaperSubmitter } from '../community/submissions.ts';
 import type { Discussion } from '../community/threads.ts';
-import type { Reading as PaperReading } from '../reading/types.ts';
+import type { Mention, Reading as PaperReading } from '../reading/types.ts';
 import type { Acronym, Completion, FacetCount, Reading, SearchSort, TermShare } from '../search/types.ts';
 import type { Rules } from './editions/curation.ts';
 import type { PaperSummaries } from './model-summaries.ts';
@@ -239,6 +239,8 @@ export interface Library {
   similar(paper: Paper, limit: number): Promise<Paper[]>;
   /** What titles of similar papers are made of: votes do not change it. */
   similarTitles(paper: Paper, limit: number): Promise<TitledPaper[]>;
+  /** Names in its abstract that several papers here mention. */
+  knownNames(paper: Paper): Promise<Mention[]>;
   /** Its preprints and publications that are papers of their own here, or not here at all. */
   otherForms(paper: Paper): Promise<RelatedForm[]>;
   standing(paper: Paper): Promise<Standing>;

@@ -6,6 +6,7 @@ import type { Store } from '../store/open.ts';
 import { BACKED_UP } from '../store/schema.ts';
 import { recordOf } from '../testing/records.ts';
 import { takeIn } from './intake/take-in.ts';
+import { knownNamesIn, NameCounter } from './known-names.ts';
 import { ReadingFollower, readingsOf, textRead } from './readings.ts';
 
 const record = (number: number, abstract: string) =>
@@ -64,6 +65,25 @@ onBoth((_kind, fresh) => {
       expect((await kept(store))[0]?.version).not.toBe(0);
     });
 
+    it('tell which names several papers mention, and pages link those', async () => {
+      const texts = ['FrobNet does boat detection.', 'We use FrobNet.', 'FrobNet, by $FrobNet$.', 'PlopNet.'];
+      await takeIn(
+        store,
+        texts.map((text, i) => record(i + 1, text)),
+        new Set(),
+      );
+      await untilDone(new ReadingFollower(store));
+      const counter = new NameCounter(store, 1000);
+      const pause = async () => {};
+      expect(await counter.look(0, pause)).toBe(true);
+      expect(await counter.look(5000, pause)).toBe(false);
+      expect(await store.read.selectFrom('known_names').selectAll().execute()).toEqual([
+        { name: 'frobnet', papers: 3 },
+      ]);
+      const [first] = await papersOf(store);
+      expect(await knownNamesIn(store.read, first!)).toEqual([{ start: 0, end: 7, kind: 'method' }]);
+    });
+
     it('are derived: in no backup, and made again after deletion', async () => {
       await takeIn(store, [record(1, GAIN)], new Set());
       await untilDone(new ReadingFollower(store));
@@ -73,6 +93,7 @@ onBoth((_kind, fresh) => {
       await untilDone(new ReadingFollower(store));
       expect(await kept(store)).toEqual(before);
       expect(BACKED_UP).not.toContain('readings');
+      expect(BACKED_UP).not.toContain('known_names');
     });
   });
 });

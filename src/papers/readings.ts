@@ -109,6 +109,11 @@ export class ReadingFollower {
     return isMore;
   }
 
+  /** Whether it has reached the end of the change log. */
+  get isDone(): boolean {
+    return this.#done >= 0;
+  }
+
   async close(): Promise<void> {
     if (this.#heldUntil > 0) await releaseLease(this.#store, READINGS_LEASE);
     this.#heldUntil = 0;

@@ -4,12 +4,23 @@ import { describe, expect, it } from 'vitest';
 import { UNSET } from '../typesetting/memory.ts';
 import { LARGEST_IN_TEXT } from '../typesetting/rules.ts';
 import { whole } from '../typesetting/testing.ts';
-import { escapeHtml, type Marks, texToHtml, texToPlain } from './tex.tsx';
+import { escapeHtml, type Marks, texToHtml, texToPlain, texWithNames } from './tex.tsx';
 
 /** The text as a page shows it when all its formulas have been set. */
 const set = (text: string, marks?: Marks, block?: boolean) => texToHtml(whole(text), marks, block);
 
 const maths = (text: string) => (set(text).match(/class="katex"/g) ?? []).length;
+
+describe('names that other papers mention', () => {
+  it('lead to a search for them, outside formulas', () => {
+    const text = 'FrobNet & $FrobNet$ do <b>.';
+    expect(texWithNames(text, [{ start: 0, end: 7 }])).toMatch(
+      /^<a class="known" href="\/search\?q=%22FrobNet%22">FrobNet<\/a> &amp; /,
+    );
+    expect(texWithNames(text, [{ start: 11, end: 18 }])).not.toContain('<a');
+    expect(texWithNames(text, [])).toBe(texToHtml(text, [], true));
+  });
+});
 
 describe('maths', () => {
   it.each([

@@ -8,6 +8,7 @@ import { LRUCache } from 'lru-cache';
 import { formulaHtml, UNSET } from '../typesetting/memory.ts';
 import { type MathsPiece, type Piece, pieces, type TextPiece } from '../typesetting/pieces.ts';
 import { isPermitted, LARGEST_IN_TEXT } from '../typesetting/rules.ts';
+import { searchPath } from './urls.ts';
 
 export { texToPlain } from './plain-text.ts';
 
@@ -50,8 +51,26 @@ export function texToHtml(text: string, marks: Marks = [], block = false): strin
 export const Tex = ({ text, marks, block }: { text: string; marks?: Marks; block?: boolean }) =>
   raw(texToHtml(text, marks, block));
 
+/** A paragraph in which names lead to a search for them: first mentions, sorted and disjoint; none within a formula. */
+export function texWithNames(text: string, names: readonly { start: number; end: number }[]): string {
+  if (names.length === 0) return texToHtml(text, [], true);
+  const marks: Marks = names.map(({ start, end }) => [start, end]);
+  const key = `names ${marks.join(' ')}\u0000${text}`;
+  const known = memo.get(key);
+  if (known !== undefined) return known;
+  const out = write(pieces(text), text, marks, true, (html, [start, end]) => {
+    const href = escapeHtml(searchPath({ q: `"${text.slice(start, end).replaceAll('"', '')}"` }));
+    return `<a class="known" href="${href}">${html}</a>`;
+  });
+  if (!out.includes(UNSET)) memo.set(key, out);
+  return out;
+}
+
+type Wrap = (html: string, mark: [number, number]) => string;
+const highlight: Wrap = (html) => `<mark>${html}</mark>`;
+
 /** @param marks sorted, so that each is passed once */
-function write(all: Piece[], text: string, marks: Marks, block: boolean): string {
+function write(all: Piece[], text: string, marks: Marks, block: boolean, wrap: Wrap = highlight): string {
   let out = '';
   let next = 0;
   let room = LARGEST_IN_TEXT;
@@ -62,23 +81,25 @@ function write(all: Piece[], text: string, marks: Marks, block: boolean): string
     }
     while (next < marks.length && marks[next]![1] <= piece.start) next++;
     if (piece.kind === 'text') {
-      out += markText(piece, text, marks, next);
+      out += markText(piece, text, marks, next, wrap);
       continue;
     }
     const html = maths(piece, text, block, room);
     room -= html.length;
     const mark = marks[next];
-    out += mark && mark[0] <= piece.start && mark[1] >= piece.end ? `<mark>${html}</mark>` : html;
+    const isMarked = wrap === highlight && mark && mark[0] <= piece.start && mark[1] >= piece.end;
+    out += isMarked ? wrap(html, mark) : html;
   }
   // A highlight over a replaced piece (``…'') joins its neighbour's: one mark reads better than two.
   return out.replaceAll('</mark><mark>', '');
 }
 
 /** @param first the first of `marks` that ends after the piece begins */
-function markText(piece: TextPiece, text: string, marks: Marks, first: number): string {
+function markText(piece: TextPiece, text: string, marks: Marks, first: number, wrap: Wrap): string {
   if (piece.show !== undefined) {
     const isMarked = first < marks.length && marks[first]![0] < piece.end;
-    return isMarked && piece.show !== '' ? `<mark>${escapeHtml(piece.show)}</mark>` : escapeHtml(piece.show);
+    const shown = escapeHtml(piece.show);
+    return isMarked && piece.show !== '' && wrap === highlight ? highlight(shown, marks[first]!) : shown;
   }
   let out = '';
   let at = piece.start;
@@ -86,7 +107,7 @@ function markText(piece: TextPiece, text: string, marks: Marks, first: number): 
     const from = Math.max(marks[i]![0], at);
     const to = Math.min(marks[i]![1], piece.end);
     if (to <= from) continue;
-    out += `${escapeHtml(text.slice(at, from))}<mark>${escapeHtml(text.slice(from, to))}</mark>`;
+    out += escapeHtml(text.slice(at, from)) + wrap(escapeHtml(text.slice(from, to)), marks[i]!);
     at = to;
   }
   return out + escapeHtml(text.slice(at, piece.end));

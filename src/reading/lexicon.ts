@@ -195,7 +195,7 @@ export const BREADTH = words(
 /** Names of measures: what a bare number near one of them measures. */
 export const METRICS = words(
   `accuracy accuracies precision recall f1 f1-score f1-scores f-score f-measure auc auroc auprc roc-auc roc auc-roc map mAP ap mrr ndcg ndcg@10 bleu
-  rouge rouge-l chrf comet meteor cider spice bertscore wer cer eer psnr ssim lpips fid kid fvd miou iou dice dsc hd95
+  rouge rouge-l chrf comet meteor cider spice bertscore wer cer eer psnr ssim lpips fid kid fvd rfid gfid miou iou dice dsc hd95
   rmse mae mse mape nrmse smape r2 error errors perplexity ppl loss score scores rate rates latency throughput
   speedup speed speed-up speedups memory cost costs correlation coefficient kappa agreement sensitivity specificity efficiency
   performance improvement improvements gain gains reduction reductions increase decrease drop success pass pass@1 pass@k win

@@ -26,10 +26,14 @@ const VAGUE = set(
 /** Abbreviations that are in every other abstract and say nothing. */
 const COMMON = set(
   `llms llm vlms mllms gpu gpus cpu cpus ai ml nlp cv api apis 3d 2d 4d 1d rgb url id ii iii iv f1 phd usa eu uk us covid-19 sota
+  vlm mllm lmm lmms lvlm lvlms slm slms cnn cnns gan gans iou miou map mri psnr ssim fid auc roc ids usd fps rmse mae mse
   dnn dnns rnn rnns pde pdes ode odes snr iot ood iid qa ui ux pdf html json xml sql cot`,
 );
 
 const IS_TASK = markOf(TASKS);
+
+/** “LLM-based”, “AI-driven”: adjectives. */
+const COMPOUND = /-(?:based|driven|powered|guided|aware|enhanced|like|specific|generated|style|free|assisted|level|centric)$/;
 
 /** Longest task in words, with its last. */
 const TASK_WORDS = 3;
@@ -59,7 +63,7 @@ export function namesIn(tokens: readonly Token[], benchmarks: readonly Mention[]
       if (first === at || seen.has(key)) continue;
       seen.add(key);
       found.push({ start: (tokens[first] as Token).start, end: token.end, kind: 'task' });
-    } else if (isStrongName(token) && token.text.length < 40 && !COMMON.has(lower) && !seen.has(lower)) {
+    } else if (isStrongName(token) && token.text.length > 2 && token.text.length < 40 && !COMPOUND.test(lower) && !COMMON.has(lower) && !seen.has(lower)) {
       seen.add(lower);
       found.push({ start: token.start, end: token.end, kind: 'method' });
     }

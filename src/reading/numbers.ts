@@ -515,6 +515,11 @@ function rangeFrom(
 ): Quantity | null {
   const ratio = ratioFrom(text, tokens, one, last);
   if (ratio) return ratio;
+  if (one.form === 'bare' && one.suffix === '' && tokens[one.last]?.text === '/') {
+    // “94.1/93.5%” are two shares, not one range.
+    const other = simpleAt(text, tokens, one.last + 1, last);
+    if (other?.form === 'percent') return { ...one, form: 'percent', unit: '%' };
+  }
   let at = one.last;
   if (tokens[at]?.text === '$') at++;
   const joint = tokens[at];

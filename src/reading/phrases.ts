@@ -79,7 +79,7 @@ export function countedAfter(tokens: readonly Token[], from: number, last: numbe
 }
 
 /** The noun phrase right before a token: “an average performance gain |of”. */
-export function before(tokens: readonly Token[], at: number, first: number): Phrase | null {
+export function before(tokens: readonly Token[], at: number, first: number, outer = true): Phrase | null {
   let last = at;
   while (
     last > first &&
@@ -91,7 +91,7 @@ export function before(tokens: readonly Token[], at: number, first: number): Phr
     let open = last - 2;
     while (open > first && last - open < 8 && (tokens[open] as Token).text !== '(') open--;
     if (open <= first || (tokens[open] as Token).text !== '(') return null;
-    const inner = before(tokens, open, first);
+    const inner = outer ? before(tokens, open, first, false) : null;
     return inner ? { first: inner.first, last } : null;
   }
   let from = last;

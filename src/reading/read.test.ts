@@ -270,6 +270,7 @@ describe('whatever the text', () => {
     ['digits', (n: number) => '1'.repeat(n)],
     ['an address', (n: number) => `http://${')'.repeat(n)}`],
     ['an address of dots', (n: number) => `http://a${'.'.repeat(n)}`],
+    ['brackets one after another', (n: number) => `We improve ${'(a) '.repeat(n / 4)}4%`],
     ['stops', (n: number) => '.'.repeat(n)],
     ['tasks', (n: number) => Array.from({ length: n / 24 }, (_, i) => `plop${i} wib detection`).join(' ')],
   ])('it takes time linear in its length: %s', async (name, make) => {

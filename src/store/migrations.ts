@@ -308,6 +308,8 @@ export const MIGRATIONS: Migration[] = [
     statements: [
       // Derived, and so in no backup: `text` is a hash of what was read, `version` that of the rules.
       'CREATE TABLE readings (paper {int} PRIMARY KEY, version {int} NOT NULL, text {int} NOT NULL, reading {text} NOT NULL){strict}',
+      // Names that at least three of them mention.
+      'CREATE TABLE known_names (name {text} PRIMARY KEY, papers {int} NOT NULL){compact}',
     ],
   },
   {

@@ -517,6 +517,8 @@ export interface Schema {
   formulas: { key: string; html: Uint8Array | null };
   /** What rules find in papers (papers/readings.ts); `text`: a hash of the text, `version`: of the rules. */
   readings: { paper: number; version: number; text: number; reading: string };
+  /** Names in lower case that several papers mention (papers/known-names.ts). */
+  known_names: { name: string; papers: number };
   /** How far data derived from papers has followed the change log, and what made it. */
   derived: { name: string; stamp: string; seq: number; pk: number };
   migrations: { number: number; says: string; applied_at: number };

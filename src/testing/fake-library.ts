@@ -227,6 +227,7 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
         .sort((a, b) => shared(b) - shared(a))
         .slice(0, limit);
     },
+    knownNames: async () => [],
     otherForms: async () => [],
     async standing(paper) {
       const edition = all.filter((p) => p.listed === paper.listed && !p.late).sort(byVotes);

@@ -28,6 +28,7 @@ import { countGiven } from '../papers/counting.ts';
 import { openDay } from '../papers/days.ts';
 import { pruneOrders, turnEditions } from '../papers/editions/closing.ts';
 import { decideAnew } from '../papers/editions/rules.ts';
+import { NameCounter } from '../papers/known-names.ts';
 import { ReadingFollower } from '../papers/readings.ts';
 import { openEmbedder, type TextEmbedder } from '../search/meaning/provider.ts';
 import { pruneAttempts } from '../store/attempts.ts';
@@ -81,6 +82,8 @@ const BACKUP_CHECK = 30_000;
 /** How often to look for abstracts to be read (ms), and the pause between portions: an import goes first. */
 const READ_CHECK = 1000;
 const READ_PAUSE = 250;
+/** How old (ms) the counts of names may be once papers have changed. */
+const NAMES_AGE = DAY / 8;
 /** How often to check whether anything is due or requested (ms). */
 const SYNC_CHECK = 2000;
 
@@ -184,6 +187,12 @@ if (duties === 'all') {
   loops.push(
     repeat('reading abstracts', READ_CHECK, async () => {
       while (!stopping.signal.aborted && (await reader.step())) await pause(READ_PAUSE);
+    }),
+  );
+  const names = new NameCounter(store, NAMES_AGE);
+  loops.push(
+    repeat('counting names in abstracts', TURN_CHECK, async () => {
+      if (reader.isDone) await names.look(Date.now(), () => pause(READ_PAUSE));
     }),
   );
   loops.push(repeat('counting votes', COUNT_CHECK, async () => void (await countGiven(store))));

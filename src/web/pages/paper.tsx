@@ -1,5 +1,6 @@
 /** A paper's own page: everything known about it. */
 
+import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { PaperPicture } from '../../community/pictures.ts';
 import type { PaperSubmitter } from '../../community/submissions.ts';
@@ -15,7 +16,7 @@ import type { Paper } from '../../papers/types.ts';
 import { count, sayDay, sayNumber, sayPublished } from '../../present/dates.ts';
 import { oembedLinks } from '../../present/outlets.ts';
 import { byModel, sayVotes } from '../../present/paper-words.ts';
-import { Tex, texToPlain } from '../../present/tex.tsx';
+import { Tex, texToPlain, texWithNames } from '../../present/tex.tsx';
 import {
   htmlLink,
   identifierLink,
@@ -26,6 +27,7 @@ import {
   pdfLink,
   searchPath,
 } from '../../present/urls.ts';
+import type { Mention } from '../../reading/types.ts';
 import { aroundPages, renderDocument } from '../parts/document.tsx';
 import { keyFor } from '../parts/kept.ts';
 import { Gap, keptDocument } from '../parts/kept-document.ts';
@@ -51,7 +53,7 @@ const SIMILAR = 6;
 export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   const { library } = ask;
   const { site } = ask.web;
-  const [frame, forms, similar, standing, discussion, submitters, summaries] = await Promise.all([
+  const [frame, forms, similar, standing, discussion, submitters, summaries, names] = await Promise.all([
     basics(ask),
     library.otherForms(paper),
     library.similarTitles(paper, SIMILAR),
@@ -59,6 +61,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
     library.discussion(paper, 0),
     library.submitters(paper),
     library.summaries(paper),
+    library.knownNames(paper),
   ]);
   // Only what a reader has submitted has any.
   const pictures = submitters.length > 0 ? await library.pictures(paper) : [];
@@ -66,7 +69,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   const content = withoutCounts(paper);
   const { toldBy } = standing;
   const { body, isWhole } = await keptDocument(
-    `paper ${keyFor(content, toldBy, forms, similar, submitters, pictures, summaries, discussion, paper.comments, frame, aroundPages(ask))}`,
+    `paper ${keyFor(content, toldBy, forms, similar, submitters, pictures, summaries, names, discussion, paper.comments, frame, aroundPages(ask))}`,
     {
       votes: <Votes paper={paper} says={votes} />,
       standing: <StandingWords standing={standing} paper={paper} submitters={submitters} />,
@@ -98,6 +101,7 @@ interface Around {
   submitters: readonly PaperSubmitter[];
   pictures: readonly PaperPicture[];
   summaries: PaperSummaries;
+  names: readonly Mention[];
   /** Whose words the summary is, if its authors have marked it as theirs. */
   summaryBy: Discussion['summaryBy'];
   letters: Child;
@@ -107,7 +111,7 @@ interface Around {
 async function paperDocument(
   ask: Ask,
   paper: Paper,
-  { frame, forms, similar, toldBy, submitters, pictures, summaries, summaryBy, letters }: Around,
+  { frame, forms, similar, toldBy, submitters, pictures, summaries, names, summaryBy, letters }: Around,
 ): Promise<string> {
   const path = paperPath(paper);
   const title = texToPlain(paper.title);
@@ -138,6 +142,7 @@ async function paperDocument(
               forms={forms}
               toldBy={toldBy}
               summaryBy={summaryBy}
+              names={names}
               isReplaced={summaries.state === 'replaced'}
               short={
                 <ModelSummaries
@@ -221,10 +226,12 @@ interface TextProps {
   isReplaced: boolean;
   /** What a model of this site wrote. */
   short: Child;
+  /** Names in the abstract that other papers mention. */
+  names: readonly Mention[];
 }
 
 /** Everything to read about it: notices, summary, figures, abstract. */
-const Text = ({ paper, forms, toldBy, summaryBy, isReplaced, short }: TextProps) => (
+const Text = ({ paper, forms, toldBy, summaryBy, isReplaced, short, names }: TextProps) => (
   <>
     {paper.withdrawn && (
       <p class="notice strong">
@@ -266,7 +273,7 @@ const Text = ({ paper, forms, toldBy, summaryBy, isReplaced, short }: TextProps)
           Abstract
         </h2>
         <p class={paper.summary === null ? 'reading first' : 'reading'}>
-          <Tex text={paper.abstract} block />
+          {raw(texWithNames(paper.abstract, names))}
         </p>
         {isCutAt(paper.abstract, LIMITS.abstract) && (
           <p class="small-print">The abstract was cut at {sayNumber(LIMITS.abstract)} characters.</p>
