@@ -13,6 +13,7 @@ import { reading } from './reading.ts';
 import { relevance } from './relevance.ts';
 import { scaling } from './scale.ts';
 import { searching } from './search.ts';
+import { surveying } from './survey.ts';
 
 export type Row = Record<string, string | number | null>;
 
@@ -73,6 +74,10 @@ const BENCHES: Record<string, Bench> = {
   known: {
     says: 'known [FILE] [--papers N] [--sample N] [--seed N] [--only NAMES] [--kinds PARTS] [--misses N]: whether one looks for a paper in vain',
     run: known,
+  },
+  survey: {
+    says: 'survey [FILE]: surveys of 100, 1,000 and 5,000 papers, and their themes against k-means over tf-idf; FILE may be a data folder',
+    run: surveying,
   },
   scale: {
     says: 'scale [N…]: building, opening and querying an index of N resampled papers',
