@@ -18,6 +18,8 @@ const ROUNDS = 5;
 /** Papers whose themes are compared, and the share of them that came before the others. */
 const COMPARED = 1500;
 const BEFORE = 0.9;
+/** So many, and themes have been clustered afresh in between. */
+const LONG_BEFORE = 0.6;
 const QUERIES = ['', 'diffusion', 'language model', 'quantum'];
 
 /** @param args a JSONL file to import, or a data folder */
@@ -97,6 +99,8 @@ async function compare(library: Catalogue, q: string): Promise<Row> {
     .reverse();
   const earlier = meant.slice(0, Math.floor(meant.length * BEFORE));
   const before = surveyOf(earlier).survey.themes;
+  const early = meant.slice(0, Math.floor(meant.length * LONG_BEFORE));
+  const longBefore = surveyOf(early).survey.themes;
   const labels = meant.map(({ paper }) => paper.categories[0] ?? '');
   const of = groupsOf(meant, survey.themes);
   const whole = await Promise.all(
@@ -128,10 +132,18 @@ async function compare(library: Catalogue, q: string): Promise<Row> {
       3,
     ),
     stable: round(agreement(groupsOf(earlier, before), of.slice(0, earlier.length)), 3),
+    stable_afresh: round(agreement(groupsOf(early, longBefore), of.slice(0, early.length)), 3),
     stable_kmeans: round(agreement(theirsBefore.of, theirs.of.slice(0, earlier.length)), 3),
     names_kept: round(
       kept(
         before.map(({ name }) => name),
+        survey.themes.map(({ name }) => name),
+      ),
+      3,
+    ),
+    names_kept_afresh: round(
+      kept(
+        longBefore.map(({ name }) => name),
         survey.themes.map(({ name }) => name),
       ),
       3,
