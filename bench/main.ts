@@ -15,6 +15,7 @@ import { scaling } from './scale.ts';
 import { searching } from './search.ts';
 import { similar } from './similar.ts';
 import { soak } from './soak.ts';
+import { surveying } from './survey.ts';
 
 export type Row = Record<string, string | number | null>;
 
@@ -83,6 +84,10 @@ const BENCHES: Record<string, Bench> = {
   similar: {
     says: 'similar FILE|DIR… [--sample N]: whether “more like this” finds papers that are alike, against tf-idf and Lucene',
     run: similar,
+  },
+  survey: {
+    says: 'survey [FILE]: surveys of 100, 1,000 and 5,000 papers, and their themes against k-means over tf-idf; FILE may be a data folder',
+    run: surveying,
   },
   scale: {
     says: 'scale [N…]: building, opening and querying an index of N resampled papers',

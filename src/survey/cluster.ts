@@ -6,9 +6,9 @@
  */
 import { meanOf, product, type Rows, rowAt, toUnit } from './vectors.ts';
 
-/** Rounds of refinement at the end, and the change of a component that no longer counts. */
+/** Rounds of refinement at the end, at most, and the share of members that may still move after it. */
 const LAST_ROUNDS = 6;
-const SETTLED = 1e-3;
+const SETTLED = 0.01;
 /** Rounds of power iteration for a principal direction, and of refinement of its halves. */
 const DIRECTION = 5;
 const HALVES = 3;
@@ -69,12 +69,14 @@ export function* grow(rows: Rows, growth: Growth): Generator<void, Rows> {
     likenesses.put(centres.count - 1, second.values);
   }
   centres = best?.centres ?? centres;
+  let of: Int32Array | null = null;
   for (let round = 0; round < LAST_ROUNDS; round++) {
-    const next = centresOf(rows, assign(rows, sample, centres), centres);
+    const next = nearestTo(rows, sample, centres);
+    const moved = of === null ? sample.length : next.reduce((sum, c, n) => sum + Number(c !== of![n]), 0);
+    of = next;
     yield;
-    const isSettled = next.values.every((value, i) => Math.abs(value - centres.values[i]!) < SETTLED);
-    centres = next;
-    if (isSettled) break;
+    if (moved <= sample.length * SETTLED) break;
+    centres = centresOf(rows, membersOf(sample, next, centres.count), centres);
   }
   return centres;
 }
@@ -125,25 +127,31 @@ class Likenesses {
 }
 
 /** The rows closest to each centre. */
-export function assign(rows: Rows, those: readonly number[], centres: Rows): number[][] {
-  const members: number[][] = Array.from({ length: centres.count }, () => []);
-  for (const i of those) members[nearest(rows, i, centres)]!.push(i);
+export const assign = (rows: Rows, those: readonly number[], centres: Rows): number[][] =>
+  membersOf(those, nearestTo(rows, those, centres), centres.count);
+
+function membersOf(those: readonly number[], of: Int32Array, count: number): number[][] {
+  const members: number[][] = Array.from({ length: count }, () => []);
+  for (let n = 0; n < those.length; n++) members[of[n]!]!.push(those[n]!);
   return members;
 }
 
-/** The centre closest to a row; of equally close ones, the first. */
-export function nearest(rows: Rows, i: number, centres: Rows): number {
+/** The centre closest to each of some rows; of equally close ones, the first. */
+function nearestTo(rows: Rows, those: readonly number[], centres: Rows): Int32Array {
   const { dimensions, values } = rows;
-  let best = 0;
-  let most = Number.NEGATIVE_INFINITY;
-  for (let c = 0; c < centres.count; c++) {
-    const likeness = product(values, i * dimensions, centres.values, c * dimensions, dimensions);
-    if (likeness > most) {
-      most = likeness;
-      best = c;
+  const of = new Int32Array(those.length);
+  for (let n = 0; n < those.length; n++) {
+    const at = those[n]! * dimensions;
+    let most = Number.NEGATIVE_INFINITY;
+    for (let c = 0; c < centres.count; c++) {
+      const likeness = product(values, at, centres.values, c * dimensions, dimensions);
+      if (likeness > most) {
+        most = likeness;
+        of[n] = c;
+      }
     }
   }
-  return best;
+  return of;
 }
 
 /** Means of unit length; of a cluster without members, `before`. */

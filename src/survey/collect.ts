@@ -1,5 +1,4 @@
 /** What papers have in common: benchmarks, measures that can be compared, people and organisations. */
-import { authorSlug } from '../papers/slug.ts';
 import { words } from '../search/analysis.ts';
 import type { Active, Comparison, Mentioned, SurveyPaper } from './types.ts';
 
@@ -72,8 +71,8 @@ interface Sum {
 
 /** @param likeness of each paper to the middle of all */
 export function peopleIn(papers: readonly SurveyPaper[], likeness: readonly number[]): Active[] {
-  return activeIn(papers, likeness, ({ authors }) =>
-    authors.map((name): [string, string] => [authorSlug(name), name]),
+  return activeIn(papers, likeness, ({ authors, slugs }) =>
+    authors.map((name, i): [string, string] => [slugs[i]!, name]),
   );
 }
 

@@ -1,4 +1,5 @@
 /** What a survey takes from one paper, given what has been read out of its text. */
+import { authorSlug } from '../papers/slug.ts';
 import type { Paper } from '../papers/types.ts';
 import { type Figure, type Reading, type Span, SURE } from '../reading/types.ts';
 import { phrasesOf } from './phrases.ts';
@@ -23,6 +24,7 @@ export function extract(paper: Paper, text: string, reading: Reading): SurveyPap
     updated: updated !== null && updated > (published ?? '') ? updated : null,
     upvotes,
     authors: paper.authors,
+    slugs: paper.authors.map(authorSlug),
     organizations: paper.organizations,
     categories: paper.categories,
     code: codeOf(paper, reading.code.map(at)),

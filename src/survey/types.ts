@@ -45,6 +45,8 @@ export interface SurveyPaper {
   updated: Day | null;
   upvotes: number;
   authors: string[];
+  /** Of each author, as in addresses; made once, since most of a survey's people come again in the next. */
+  slugs: string[];
   organizations: Organization[];
   categories: string[];
   code: Code[];

@@ -59,6 +59,7 @@ describe('the server', () => {
       'read_paper',
       'list_edition',
       'similar_papers',
+      'survey_papers',
       'explain_ranking',
     ]);
     for (const { description, inputSchema, outputSchema, annotations } of tools) {
@@ -158,7 +159,15 @@ describe('the server', () => {
       expect(contents).toEqual([{ uri, mimeType: 'text/markdown', text }]);
     }
     const { resourceTemplates } = await client.listResourceTemplates();
-    expect(resourceTemplates).toMatchObject([{ uriTemplate: 'broadsheet://paper/{+id}' }]);
+    expect(resourceTemplates).toMatchObject([
+      { uriTemplate: 'broadsheet://paper/{+id}' },
+      { uriTemplate: 'broadsheet://survey/{+query}' },
+    ]);
+    const surveyed = await client.readResource({ uri: 'broadsheet://survey/letters' });
+    expect(surveyed.contents[0]).toMatchObject({
+      mimeType: 'text/markdown',
+      text: expect.stringContaining('# Survey: letters'),
+    });
     await expect(client.readResource({ uri: 'broadsheet://paper/none' })).rejects.toThrow(
       'No paper here has that identifier',
     );
@@ -187,6 +196,10 @@ describe('the server', () => {
 
   it('finds similar papers and explains a ranking', async () => {
     const { call } = await connected();
+    const survey = await call('survey_papers', { query: 'letters' });
+    expect(survey.data.papers).toBeGreaterThan(0);
+    expect(survey.text).toContain('# Survey: letters');
+    expect((await call('survey_papers', { query: ' ' })).failed).toBe(true);
     const near = await call('similar_papers', { id: '2606.00001', limit: 2 });
     expect(near.data.id).toBe('2606.00001');
     expect(near.data.papers.length).toBeLessThanOrEqual(2);

@@ -45,7 +45,7 @@ const markdown = (base: string): Style => ({
   heading: (text, level) => `${'#'.repeat(level)} ${escaped(text)}`,
   text: escaped,
   strong: (text) => `**${escaped(text)}**`,
-  quote: (quote) => `“${marked(quote, escaped, (part) => `**${escaped(part)}**`)}”`,
+  quote: (quote) => `“${marked(quote, within, (part) => `**${within(part)}**`)}”`,
   paper: (paper) =>
     `[${escaped(paper.title)}](${address(base + paperPath(paper))})${paper.published ? `, ${paper.published}` : ''}`,
   list: (lines) => lines.map((line) => `- ${line}`).join('\n'),
@@ -77,6 +77,9 @@ const latex: Style = {
   end: '\n\n\\bibliographystyle{plain}\n\\bibliography{references}\n\\end{document}\n',
 };
 
+/** Text within a line, where a full stop or a dash begins no list. */
+const within = (text: string): string => escaped(`a${text}`).slice(1);
+
 /** A sentence with its highlights; one inside a formula is left out, so that the formula stays whole. */
 function marked(
   { text, marks }: Quote,
@@ -106,7 +109,13 @@ function write({ answer, of, url }: Written, style: Style): string {
     if (text !== '') parts.push(style.heading(title, 2), text);
   };
   const more = (shown: number, all: number, noun: string): string[] =>
-    all > shown ? [style.text(`${count(all - shown, noun)} more`)] : [];
+    all > shown
+      ? [
+          style.text(
+            `and ${(all - shown).toLocaleString('en-GB')} more ${noun}${all - shown === 1 ? '' : 's'}`,
+          ),
+        ]
+      : [];
 
   if (before[0] !== undefined) {
     const { day } = before[0];

@@ -16,7 +16,7 @@ export const mcp: Command = {
   usage: '',
   help: [
     'A server for the Model Context Protocol, started by a client: tools to search papers, read one as',
-    'Markdown, list an edition, find similar papers and explain a ranking. It reads the database itself, with or',
+    'Markdown, list an edition, find similar papers, survey a topic and explain a ranking. It reads the database itself, with or',
     'without a running site, and never writes. Standard output carries nothing but the protocol. The server ends',
     'when the client closes standard input. See docs/mcp.md for how to set up clients.',
   ].join('\n'),

@@ -85,6 +85,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
           submitters,
           pictures,
           summaries,
+          names,
           summaryBy: discussion.summaryBy,
         },
         letters: <Letters paper={paper} discussion={discussion} timezone={site.timezone} />,

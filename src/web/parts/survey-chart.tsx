@@ -60,8 +60,13 @@ export const SurveyChart = ({ timeline, themes }: { timeline: Timeline; themes: 
         );
       })}
       <line class="axis" x1={LEFT} x2={WIDTH} y1={HEIGHT} y2={HEIGHT} />
-      {ticksOf(steps, step).map(({ i, says }) => (
-        <text class="tick" x={round(x(i) + width / 2)} y={HEIGHT + 15} text-anchor={anchor(i, steps.length)}>
+      {ticksOf(steps, step).map(({ i, says }, n) => (
+        <text
+          class={n % 2 === 0 ? 'tick' : 'tick odd'}
+          x={round(x(i) + width / 2)}
+          y={HEIGHT + 15}
+          text-anchor={anchor(i, steps.length)}
+        >
           {says}
         </text>
       ))}
