@@ -253,6 +253,8 @@ export interface Script {
   isStreamed?: boolean;
   /** Tokens it says it used; undefined: it does not say. */
   used?: number | undefined;
+  /** Refuses with 401, in these words. */
+  refuses?: string;
   /** Answers 400 to what it does not know: a schema, or any form of JSON. */
   knows?: 'schema' | 'json' | 'plain';
 }
@@ -297,6 +299,10 @@ function answer(response: Sink, path: string, body: Record<string, unknown>, scr
     });
     response.end(JSON.stringify({ error: { message: says } }));
   };
+  if (script.refuses !== undefined) {
+    fail(401, script.refuses);
+    return;
+  }
   if (isTooMuch) fail(400, 'response_format is not supported');
   else if (manner === '429') fail(429, 'slow down');
   else if (manner === '500') fail(500, 'out of memory');

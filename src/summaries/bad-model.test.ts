@@ -254,8 +254,11 @@ describe('the client', () => {
       key: 'sk-secret',
     });
     await expect(summarise(asking(away), paper)).rejects.not.toThrow('sk-secret');
+    const closed = await serve(() => ({ says: good, refuses: 'Incorrect key: sk-secret.' }));
+    const refused = summarise(asking(modelAt(closed)), paper);
+    await expect(refused).rejects.toBeInstanceOf(ModelRefuses);
+    await expect(refused).rejects.toThrow('answered 401: Incorrect key: …. (see LLM_KEY)');
     const strict = await serve(() => ({ says: good, knows: 'plain' }));
-    expect(ModelRefuses.name).toBe('ModelRefuses');
     expect((await summarise(asking(modelAt(strict)), paper)).dropped).toEqual([]);
   });
 });

@@ -162,7 +162,10 @@ export class Model {
   /** What a refusal means; null: ask in a simpler way. */
   #refused(response: Response, body: string): null {
     const { status, headers } = response;
-    const says = `${this.#host} answered ${status}${wordsOf(body)}`;
+    const { key } = this.#options;
+    const words = wordsOf(body);
+    // Some servers repeat the key they do not know.
+    const says = `${this.#host} answered ${status}${key === '' ? words : words.replaceAll(key, '…')}`;
     if (status === 429 || status === 503 || status === 529)
       throw new ModelUnavailable(says, retryAfter(headers.get('retry-after')));
     if (status >= 500 || status === 408) throw new ModelUnavailable(says);

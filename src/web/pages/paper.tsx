@@ -69,7 +69,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   const content = withoutCounts(paper);
   const { toldBy } = standing;
   const { body, isWhole } = await keptDocument(
-    `paper ${keyFor(content, toldBy, forms, similar, submitters, pictures, summaries, names, discussion, paper.comments, frame, aroundPages(ask))}`,
+    `paper ${keyFor(content, toldBy, forms, similar, submitters, pictures, summaries, ask.web.summaries !== undefined, names, discussion, paper.comments, frame, aroundPages(ask))}`,
     {
       votes: <Votes paper={paper} says={votes} />,
       standing: <StandingWords standing={standing} paper={paper} submitters={submitters} />,
