@@ -9,9 +9,11 @@ import { ingesting } from './ingest.ts';
 import { known } from './known.ts';
 import { pages } from './pages.ts';
 import { phrases } from './phrases.ts';
+import { reading } from './reading.ts';
 import { relevance } from './relevance.ts';
 import { scaling } from './scale.ts';
 import { searching } from './search.ts';
+import { similar } from './similar.ts';
 import { soak } from './soak.ts';
 
 export type Row = Record<string, string | number | null>;
@@ -70,9 +72,17 @@ const BENCHES: Record<string, Bench> = {
     says: 'phrases [FILE] [--papers N] [--queries N] [--seed N]: whether papers are found by their own phrases, titles and sentences',
     run: phrases,
   },
+  reading: {
+    says: 'reading [DIR] [--misses]: figures, benchmarks and addresses read out of abstracts, against those marked by hand',
+    run: reading,
+  },
   known: {
     says: 'known [FILE] [--papers N] [--sample N] [--seed N] [--only NAMES] [--kinds PARTS] [--misses N]: whether one looks for a paper in vain',
     run: known,
+  },
+  similar: {
+    says: 'similar FILE|DIR… [--sample N]: whether “more like this” finds papers that are alike, against tf-idf and Lucene',
+    run: similar,
   },
   scale: {
     says: 'scale [N…]: building, opening and querying an index of N resampled papers',

@@ -256,6 +256,11 @@ export const SETTINGS = {
     'a replica of that PostgreSQL, for long reads (the search index, exports, harvests); empty: none; see docs/scaling.md',
     true,
   ),
+  UPGRADE_BACKUPS: setting(
+    '3',
+    integer(0, 1000),
+    'copies of the database kept in DATA_DIR, one from before each upgrade that changes it; 0: none is made; see docs/upgrading.md',
+  ),
   PUBLIC_URL: setting(
     '',
     optional(baseUrl),

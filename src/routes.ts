@@ -6,6 +6,7 @@ import { UNAPI } from './api/discovery/unapi.ts';
 import { ARCHIVE } from './api/exports/archive.ts';
 import { LIST_EXPORTS } from './api/exports/lists.ts';
 import { FEEDS } from './api/feeds/routes.ts';
+import { SURVEY_FILES } from './api/survey/files.ts';
 import { guideTo } from './api/v1/guide.ts';
 import type { Route } from './http/context.ts';
 import { pages } from './web/routes.ts';
@@ -25,6 +26,7 @@ function checked(route: Route): Route {
 export const TABLE: readonly Route[] = [
   ...FEEDS,
   ...LIST_EXPORTS,
+  ...SURVEY_FILES,
   ...ARCHIVE,
   ...pages(guideTo),
   ...SITEMAPS,

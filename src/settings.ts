@@ -198,3 +198,18 @@ function withoutSettings(text: string, names: ReadonlySet<string>): string[] {
   }
   return kept;
 }
+
+/** What is wrong with values, by the names of their settings. */
+export function checkSettings(values: Record<string, string>): Record<string, string> {
+  const wrong: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values))
+    try {
+      readConfig({ [name]: value });
+      settingLine(name, value.trim());
+    } catch (error) {
+      const { message } = error as Error;
+      wrong[name] =
+        error instanceof SettingError ? message.slice(message.indexOf(' is invalid: ') + 13) : message;
+    }
+  return wrong;
+}

@@ -16,7 +16,8 @@ import { peopleIn } from './community/people.ts';
 import { personalIn } from './community/personal/personal.ts';
 import { signInMail } from './community/sign-in-mail.ts';
 import { MAILED } from './community/sign-ins.ts';
-import type { Config } from './config.ts';
+import { TELLING, tellOwnerBy } from './community/ways-mail.ts';
+import { type Config, readConfig, SETTINGS, type SettingName } from './config.ts';
 import { eventsIn } from './digest/bounces.ts';
 import { channelDesk } from './digest/channel-desk.ts';
 import { digestDesk } from './digest/desk.ts';
@@ -26,7 +27,7 @@ import { readPapers } from './formats/read.ts';
 import { toBibtex, toCsl, toRis } from './formats/write.ts';
 import { Tries } from './http/admit.ts';
 import { createWeb, openWeb } from './http/app.ts';
-import type { WebContext } from './http/context.ts';
+import type { SetupDesk, WebContext } from './http/context.ts';
 import { RequestLimit } from './http/limit.ts';
 import { type WebServer, webServer } from './http/server.ts';
 import type { Identity } from './identity/identity.ts';
@@ -53,7 +54,7 @@ import { harvestOf } from './papers/lists/harvest.ts';
 import { moderationIn } from './papers/moderation.ts';
 import { followTopics } from './papers/topics.ts';
 import { TABLE } from './routes.ts';
-import type { Origins } from './settings.ts';
+import { checkSettings, type Origins, settingsFile, writeSettings } from './settings.ts';
 import { controlsOf, deskOf } from './sources/desk.ts';
 import { sharedGate } from './sources/gate.ts';
 import { submissionDesk } from './sources/submission-desk.ts';
@@ -187,11 +188,22 @@ export async function startSite(
         }),
       ),
   );
+  const tell =
+    config.SMTP_URL === null || config.PUBLIC_URL === null
+      ? undefined
+      : tellOwnerBy({
+          site: config.SITE_NAME,
+          base: config.PUBLIC_URL,
+          queue: (tx, mail, now) => queueMail(tx, mail, mailHost(config), now, now + TELLING),
+        });
   const identity: Identity = {
-    passwords: config.PASSWORDS ? passwordsIn(store, { siteName: config.SITE_NAME, now: Date.now }) : null,
+    passwords: config.PASSWORDS
+      ? passwordsIn(store, { siteName: config.SITE_NAME, ...(tell && { tell }), now: Date.now })
+      : null,
     passkeys: passkeysIn(store, {
       publicUrl: config.PUBLIC_URL,
       siteName: config.SITE_NAME,
+      ...(tell && { tell }),
       now: Date.now,
     }),
     services: servicesIn(store, services, {
@@ -200,6 +212,7 @@ export async function startSite(
       entered: async (account, { issuer, subject }) => {
         if (issuer === ORCID) await claimByOrcid(store, { account, orcid: subject, at: Date.now() });
       },
+      ...(tell && { tell }),
       now: Date.now,
     }),
   };
@@ -252,6 +265,7 @@ export async function startSite(
     digest: digestDesk(store, config, Date.now),
     watched: watchedOf(store, config),
     mail: mailDesk(store, config, Date.now),
+    ...setupDesk(options, store),
     mailEvents: eventsIn(store, config, outgoing({ privateHosts: new PrivateHosts(config.PRIVATE_HOSTS) })),
     operator: {
       password: config.ADMIN_PASSWORD,
@@ -315,7 +329,10 @@ async function openPrepared(options: SiteOptions, duties: Duties): Promise<Store
   const store = await openStore(config, { watch: true });
   // A new database is nothing to list; in one that is upgraded, each step is worth knowing.
   if (store.applied.length === MIGRATIONS.length) log.info('Database created.');
-  else for (const migration of store.applied) log.info(`Database prepared: ${migration.says}.`);
+  else {
+    if (store.saved !== null) log.info(`Before it was upgraded, the database was saved as ${store.saved}.`);
+    for (const migration of store.applied) log.info(`Database prepared: ${migration.says}.`);
+  }
   const prepare = async (): Promise<void> => {
     if (options.starter) await checkNotLost(store, config.DATA_DIR);
     // Which papers there are, and by which rules, is the workers' business.
@@ -334,6 +351,32 @@ const closingStore =
     await store.close();
     throw error;
   };
+
+/** Settings in the browser, where it is known what sets them and the site can start again. */
+function setupDesk({ config, env = {}, origins, restart }: SiteOptions, store: Store): { setup?: SetupDesk } {
+  if (origins === undefined || restart === undefined) return {};
+  const file = settingsFile(config.DATA_DIR);
+  const at = (name: string): SettingName => {
+    if (!Object.hasOwn(SETTINGS, name)) throw new Error(`there is no setting ${name}`);
+    return name as SettingName;
+  };
+  const textOf = (name: SettingName): string => env[name]?.trim() || SETTINGS[name].default;
+  const setup: SetupDesk = {
+    file,
+    value: (name) => (SETTINGS[at(name)].secret ? '' : textOf(at(name))),
+    isSet: (name) => textOf(at(name)) !== '',
+    fixedBy(name) {
+      const origin = origins[at(name)];
+      if (origin === 'default' || origin === file) return null;
+      return origin === 'environment' ? 'the environment' : origin;
+    },
+    check: checkSettings,
+    save: (values) => writeSettings(config.DATA_DIR, values),
+    tryMail: (values, to) => mailDesk(store, readConfig({ ...env, ...values }), Date.now).test(to),
+    restart,
+  };
+  return { setup };
+}
 
 /** An empty database gets the starter collection, so that the first page is worth looking at. */
 async function fillEmpty(store: Store, { starter, log }: SiteOptions): Promise<void> {

@@ -7,10 +7,11 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Config } from '../config.ts';
-import { type BackedUp, BadBackup, linesOf, type Row, restore, steps, verify } from '../store/backup.ts';
+import { BadBackup, linesOf, restore, verify } from '../store/backup.ts';
 import { makeFolder } from '../store/folder.ts';
 import { MIGRATIONS } from '../store/migrations.ts';
 import { openStore, type Store } from '../store/open.ts';
+import { type BackedUp, type Row, steps } from '../store/write-backup.ts';
 
 export interface DrillReport {
   papers: number;

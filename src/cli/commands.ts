@@ -18,6 +18,7 @@ import { sourcesCommand } from './commands/sources.ts';
 import { status } from './commands/status.ts';
 import { subscribersCommand } from './commands/subscribers.ts';
 import { suppressionsCommand } from './commands/suppressions.ts';
+import { surveyCommand } from './commands/survey.ts';
 import { sync } from './commands/sync.ts';
 import { tokenCommand } from './commands/token.ts';
 import { train } from './commands/train.ts';
@@ -29,6 +30,7 @@ export const COMMANDS: Command[] = [
   sync,
   sourcesCommand,
   search,
+  surveyCommand,
   exportPapers,
   papersCommand,
   userCommand,

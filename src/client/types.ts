@@ -1,6 +1,16 @@
 // Made by generate.ts from the OpenAPI description of /api/v1. Make changes in the declarations in src/api/v1.
 // biome-ignore-all format: generated
 
+/** A person or organisation among the papers of a survey. */
+export interface Active {
+  name: string;
+  slug: string;
+  papers: number;
+  upvotes: number;
+  /** How close their papers are to the middle, -1 to 1. */
+  likeness: number | null;
+}
+
 /** An author’s papers, newest first. */
 export interface AuthorPapers {
   author: {
@@ -383,6 +393,28 @@ export interface Papers {
   next: string | null;
 }
 
+/** Pictures that readers submitted with a paper. */
+export interface Pictures {
+  /** The paper’s id. */
+  id: string;
+  items: {
+    url: string;
+    /** What it shows, in the words of whoever submitted it. */
+    alt: string;
+    width: number;
+    height: number;
+  }[];
+  /** Pass it as `cursor` for the next page; null at the end. `Link` has the whole address. */
+  next: string | null;
+}
+
+/** A sentence of a paper, word for word. */
+export interface Quote {
+  text: string;
+  /** Half-open ranges of UTF-16 units that are highlighted. */
+  marks: [number, number][];
+}
+
 /** What cites a paper on the Hub: the first of each kind. */
 export interface Repositories {
   models: Repository[];
@@ -698,6 +730,130 @@ export interface Submitted {
   listed: string | null;
 }
 
+/** What a set of papers has found, in their own sentences. */
+export interface Survey {
+  /** Papers that match; if more than `papers`, these are the newest. */
+  total: number;
+  /** The newest first. */
+  papers: ({
+    id: string;
+    url: string;
+    title: string;
+    published: string | null;
+    updated: string | null;
+    upvotes: number;
+    /** The key of its theme. */
+    theme: string | null;
+  })[];
+  themes: ({
+    key: string;
+    name: string;
+    terms: string[];
+    lead: string;
+    first: string | null;
+    /** Ids of papers. */
+    papers: string[];
+  })[];
+  timeline: {
+    step: "day" | "month" | "year";
+    steps: {
+      at: string;
+      papers: number;
+    }[];
+    bursts: ({
+      at: string;
+      /** Null: all papers together. */
+      theme: string | null;
+      papers: number;
+      expected: number;
+    })[];
+  };
+  /** The newest first, those less certain last. */
+  figures: SurveyFigure[];
+  /** Figures whose measure, benchmark and split are the same words. */
+  comparisons: ({
+    what: string;
+    on: string;
+    unit: "%" | "points" | "x" | "seconds" | "count" | "other";
+    rows: ({
+      paper: string;
+      value: string;
+      number: number | null;
+      sentence: Quote;
+    })[];
+  })[];
+  benchmarks: {
+    name: string;
+    /** Ids of papers. */
+    papers: string[];
+  }[];
+  code: ({
+    paper: string;
+    url: string;
+    stars: number | null;
+    licence: string | null;
+  })[];
+  /** Ids of papers that call themselves a survey. */
+  surveys: string[];
+  /** Open questions. */
+  open: {
+    paper: string;
+    sentence: Quote;
+  }[];
+  people: Active[];
+  organizations: Active[];
+  /** Ids of papers. */
+  mostVoted: string[];
+  /** Ids of papers. */
+  mostTypical: string[];
+  /** What has changed, with `since`. */
+  changes: {
+    since: string;
+    /** New papers. */
+    papers: number;
+    /** New themes. */
+    themes: number;
+    /** New headline figures. */
+    figures: number;
+    /** Papers with a new version. */
+    revised: number;
+    all: ({
+      kind: "paper" | "theme" | "figure" | "benchmark" | "code" | "survey" | "question";
+      key: string;
+      before: {
+        text: string;
+        paper: string;
+      } | null;
+      after: {
+        text: string;
+        paper: string;
+      } | null;
+    })[];
+  } | null;
+  /** Parts of the query that were not understood. */
+  problems: string[];
+  /** Changes the search index does not have yet. */
+  behind: number;
+}
+
+/** A figure that a paper states, with the sentence it stands in. */
+export interface SurveyFigure {
+  paper: string;
+  /** As written. */
+  value: string;
+  unit: "%" | "points" | "x" | "seconds" | "count" | "other";
+  number: number | null;
+  /** What is measured or counted. */
+  what: string | null;
+  compared: string | null;
+  /** The benchmark or dataset. */
+  on: string | null;
+  headline: boolean;
+  /** If false, the rules were less certain, and it is never a headline. */
+  sure: boolean;
+  sentence: Quote;
+}
+
 /** Papers by votes and recency combined. */
 export interface Trending {
   /** Total number of papers. */
@@ -824,6 +980,14 @@ export interface Operations {
     };
     answer: Comments;
   };
+  /** The pictures that readers submitted with a paper, oldest first. */
+  pictures: {
+    parameters: {
+      /** Any id it has: arXiv (`2504.15921`, `arXiv:2504.15921v2`, `hep-th/9901001`), `doi:…`, `acl:…`, … */
+      id: string;
+    };
+    answer: Pictures;
+  };
   /** Everything known about a paper. A slash in an id may be written as `%2F` or as it is. */
   paper: {
     parameters: {
@@ -907,6 +1071,34 @@ export interface Operations {
       limit?: number;
     };
     answer: Completions;
+  };
+  /** What the papers of a search have found: figures with their sentences, themes, timeline, code, open questions. Takes the filters of a search; of more than 5,000 papers, it is of the newest. Partial matches are left out. Nothing in it is written by a model: every sentence is quoted, and the same papers give the same answer. */
+  survey: {
+    parameters: {
+      /** The query; docs/search.md has its language. Empty: all papers. */
+      q?: string;
+      /** A code (`cs.CL`) or an archive (`cs`); any of several. */
+      category?: string[];
+      /** An organisation’s slug, or words of its name. */
+      organization?: string;
+      /** A conference or journal, by any of its names; with a year, that of the year. */
+      venue?: string;
+      /** An author’s name, or words of it. */
+      author?: string;
+      /** Only papers with source code. */
+      code?: boolean;
+      /** Published in this year. */
+      year?: string;
+      /** Published on this day or later. */
+      from?: string;
+      /** Published on this day or earlier. */
+      to?: string;
+      /** Listed in the edition of this day, or of a day of this week or month. */
+      edition?: string;
+      /** Also say what has changed since this day. */
+      since?: string;
+    };
+    answer: Survey;
   };
   /** Papers by an author, newest first. Authors with the same name share one list. A paper may appear twice if others arrive while you page. */
   author: {
@@ -1031,10 +1223,12 @@ export const OPERATIONS = {
   forms: { path: '/api/v1/papers/{id}/forms', paged: false, post: false },
   citation: { path: '/api/v1/papers/{id}/citation', paged: false, post: false },
   comments: { path: '/api/v1/papers/{id}/comments', paged: true, post: false },
+  pictures: { path: '/api/v1/papers/{id}/pictures', paged: false, post: false },
   paper: { path: '/api/v1/papers/{id}', paged: false, post: false },
   search: { path: '/api/v1/search', paged: true, post: false },
   count: { path: '/api/v1/search/count', paged: false, post: false },
   completions: { path: '/api/v1/search/completions', paged: false, post: false },
+  survey: { path: '/api/v1/survey', paged: false, post: false },
   author: { path: '/api/v1/authors/{slug}', paged: true, post: false },
   organization: { path: '/api/v1/organizations/{slug}', paged: true, post: false },
   sources: { path: '/api/v1/sources', paged: false, post: false },

@@ -7,6 +7,7 @@ import type { Db } from '../store/schema.ts';
 import { type Account, AccountError, accountByEmail, accountById, addAccount } from './accounts.ts';
 import { communityChange } from './change.ts';
 import { SignInRefused } from './sign-ins.ts';
+import type { TellOwner } from './ways-mail.ts';
 
 /** What a service says about somebody who has just signed in there. */
 export interface Proven {
@@ -42,6 +43,8 @@ export interface Entering {
   mayJoin: boolean;
   /** The name of a new person. */
   displayName?: string;
+  /** Called when an account that was there before gets connected. */
+  tell?: TellOwner | undefined;
 }
 
 /**
@@ -58,7 +61,7 @@ export interface Entering {
 export async function enterBy(
   store: Store,
   proven: Proven,
-  { as, mayJoin, displayName }: Entering,
+  { as, mayJoin, displayName, tell }: Entering,
   now: number,
 ): Promise<Entry> {
   return communityChange(store, async ({ tx }) => {
@@ -78,6 +81,7 @@ export async function enterBy(
     if (as !== null) {
       const account = await admitted(tx, as);
       await connect(tx, account.id, proven, now);
+      await tell?.(tx, { account: account.id, way: wayOf(issuer), change: 'added' }, now);
       return { state: 'known', account };
     }
     // An address that the service has not verified says nothing about whose it is.
@@ -86,6 +90,7 @@ export async function enterBy(
     if (same?.emailVerified) {
       const account = await admitted(tx, same.id);
       await connect(tx, account.id, proven, now);
+      await tell?.(tx, { account: account.id, way: wayOf(issuer), change: 'added' }, now);
       return { state: 'known', account };
     }
     if (same)
@@ -102,6 +107,9 @@ export async function enterBy(
     return { state: 'known', account };
   });
 }
+
+const wayOf = (issuer: string): string =>
+  `The sign-in with ${URL.canParse(issuer) ? new URL(issuer).host : issuer}`;
 
 /** An account that may come in. @throws SignInRefused */
 async function admitted(tx: Db, id: number): Promise<Account> {
@@ -148,15 +156,18 @@ export async function disconnect(
   store: Store,
   account: number,
   { issuer, subject }: Pick<Identity, 'issuer' | 'subject'>,
+  now: number,
+  tell?: TellOwner,
 ): Promise<void> {
   await communityChange(store, async ({ tx }) => {
-    await tx
+    const gone = await tx
       .deleteFrom('identities')
       .where('account', '=', account)
       .where('issuer', '=', issuer)
       .where('subject', '=', subject)
-      .execute();
+      .executeTakeFirstOrThrow();
     await keepWayIn(tx, account);
+    if (gone.numDeletedRows > 0n) await tell?.(tx, { account, way: wayOf(issuer), change: 'removed' }, now);
   });
 }
 

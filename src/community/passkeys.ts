@@ -4,6 +4,7 @@ import type { Db } from '../store/schema.ts';
 import { AccountError, cleanName } from './accounts.ts';
 import { communityChange } from './change.ts';
 import { keepWayIn } from './identities.ts';
+import type { TellOwner } from './ways-mail.ts';
 
 export interface Passkey {
   /** The credential's id, base64url. */
@@ -28,6 +29,7 @@ export async function addPasskey(
   store: Store,
   passkey: Pick<Passkey, 'id' | 'account' | 'name' | 'publicKey' | 'counter' | 'transports'>,
   now: number,
+  tell?: TellOwner,
 ): Promise<void> {
   const { id, account, publicKey, counter, transports } = passkey;
   await communityChange(store, async ({ tx }) => {
@@ -48,6 +50,7 @@ export async function addPasskey(
         used_at: null,
       })
       .execute();
+    await tell?.(tx, { account, way: 'A passkey', change: 'added' }, now);
   });
 }
 
@@ -86,14 +89,22 @@ export async function namePasskey(store: Store, account: number, id: string, nam
 }
 
 /** @throws AccountError if its owner could no longer sign in */
-export async function removePasskey(store: Store, account: number, id: string): Promise<void> {
+export async function removePasskey(
+  store: Store,
+  account: number,
+  id: string,
+  now: number,
+  tell?: TellOwner,
+): Promise<void> {
   await communityChange(store, async ({ tx }) => {
     const gone = await tx
       .deleteFrom('passkeys')
       .where('id', '=', id)
       .where('account', '=', account)
       .executeTakeFirstOrThrow();
-    if (gone.numDeletedRows > 0) await keepWayIn(tx, account);
+    if (gone.numDeletedRows === 0n) return;
+    await keepWayIn(tx, account);
+    await tell?.(tx, { account, way: 'A passkey', change: 'removed' }, now);
   });
 }
 

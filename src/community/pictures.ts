@@ -11,7 +11,7 @@ import { newId } from './secrets.ts';
 export const MOST_PICTURES = 3;
 export const LONGEST_ALT = 300;
 
-/** A picture as it is drawn anew. */
+/** A picture, redrawn. */
 export interface DrawnPicture {
   webp: Buffer;
   width: number;

@@ -76,26 +76,47 @@ export interface Report {
   rings: Ring[];
 }
 
+/** Steps between two looks at the clock, and how long (ms) others wait at most: the worker has more to do than this. */
+const STRETCH = 2000;
+const PATIENCE = 25;
+
+/** Lets others go on, if they have waited for a while. */
+function breathing(): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since < PATIENCE) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    since = performance.now();
+  };
+}
+
 /**
- * Finds accounts that vote alike.
+ * Finds accounts that vote alike. Others go on in between, for it may take seconds.
  *
  * @param joined when accounts were made, epoch ms
  * @param networks who voted from where
  */
-export function findRings(
+export async function findRings(
   votes: VoteTable,
   joined: ReadonlyMap<number, number>,
   networks: readonly { voter: number; network: string }[],
-): Ring[] {
-  const own = byVoter(votes);
+): Promise<Ring[]> {
+  const breathe = breathing();
+  const own = await byVoter(votes, breathe);
   const counts = new Map<number, number>();
-  for (const paper of votes.paper) counts.set(paper, (counts.get(paper) ?? 0) + 1);
+  for (let i = 0; i < votes.paper.length; i++) {
+    if (i % STRETCH === 0) await breathe();
+    const paper = votes.paper[i]!;
+    counts.set(paper, (counts.get(paper) ?? 0) + 1);
+  }
   const weights = new Map([...counts].map(([paper, count]) => [paper, Math.log(1 + own.size / count) ** 2]));
   const facts = { own, counts, weights, total: votes.voter.length, joined };
   const shared = sharing(networks);
-  const candidates = meeting(votes, shared);
+  const candidates = await meeting(votes, shared, breathe);
   const pairs: Pair[] = [];
+  let looked = 0;
   for (const key of candidates) {
+    if (++looked % STRETCH === 0) await breathe();
     const pair = compare(key, facts, shared);
     if (pair) pairs.push(pair);
   }
@@ -112,9 +133,13 @@ interface Facts {
   joined: ReadonlyMap<number, number>;
 }
 
-function byVoter({ voter, paper, time }: VoteTable): Map<number, Votes> {
+async function byVoter(
+  { voter, paper, time }: VoteTable,
+  breathe: () => Promise<void>,
+): Promise<Map<number, Votes>> {
   const own = new Map<number, Votes>();
   for (let i = 0; i < voter.length; i++) {
+    if (i % STRETCH === 0) await breathe();
     const votes = own.get(voter[i]!);
     if (votes) votes.set(paper[i]!, time[i]!);
     else own.set(voter[i]!, new Map([[paper[i]!, time[i]!]]));
@@ -145,22 +170,39 @@ const cellOf = (key: number): number => {
 };
 
 /** Pairs that voted next to each other on several papers, or share a network. */
-function meeting({ voter, paper, time }: VoteTable, shared: Set<number>): Set<number> {
-  const order = Array.from(voter, (_, i) => i).sort((i, j) => paper[i]! - paper[j]! || time[i]! - time[j]!);
+async function meeting(
+  { voter, paper, time }: VoteTable,
+  shared: Set<number>,
+  breathe: () => Promise<void>,
+): Promise<Set<number>> {
+  const byPaper = new Map<number, number[]>();
+  for (let i = 0; i < voter.length; i++) {
+    if (i % STRETCH === 0) await breathe();
+    const votes = byPaper.get(paper[i]!);
+    if (votes) votes.push(i);
+    else byPaper.set(paper[i]!, [i]);
+  }
+  for (const votes of byPaper.values()) {
+    votes.sort((i, j) => time[i]! - time[j]!);
+    await breathe();
+  }
   const meetings = new Uint8Array(CELLS);
-  const each = (what: (key: number) => void): void => {
-    for (let i = 0; i < order.length; i++) {
-      const at = order[i]!;
-      for (let j = i + 1; j <= i + NEIGHBOURS && j < order.length && paper[order[j]!] === paper[at]; j++)
-        what(keyOf(voter[at]!, voter[order[j]!]!));
+  const each = async (what: (key: number) => void): Promise<void> => {
+    for (const votes of byPaper.values()) {
+      await breathe();
+      for (let i = 0; i < votes.length; i++) {
+        if (i % STRETCH === STRETCH - 1) await breathe();
+        for (let j = i + 1; j <= i + NEIGHBOURS && j < votes.length; j++)
+          what(keyOf(voter[votes[i]!]!, voter[votes[j]!]!));
+      }
     }
   };
-  each((key) => {
+  await each((key) => {
     const cell = cellOf(key);
     if (meetings[cell]! < 255) meetings[cell]!++;
   });
   const found = new Set(shared);
-  each((key) => {
+  await each((key) => {
     if (found.size < MOST_PAIRS && meetings[cellOf(key)]! >= MEETINGS) found.add(key);
   });
   return found;
@@ -277,7 +319,7 @@ export async function lookForRings(store: Store, now: number): Promise<Report> {
     .distinct()
     .execute();
   const joined = new Map(accounts.map(({ id, created_at }) => [id, created_at]));
-  const rings = findRings({ voter: voter!, paper: paper!, time: time! }, joined, networks);
+  const rings = await findRings({ voter: voter!, paper: paper!, time: time! }, joined, networks);
   const kept = rings.slice(0, KEPT).map(({ members, pairs }) => ({ members, pairs: pairs.slice(0, KEPT) }));
   const report = { at: now, votes: voter!.length, rings: kept };
   await setMeta(store.write, META.rings, report);

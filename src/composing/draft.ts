@@ -10,9 +10,11 @@ import { WebError } from '../http/errors.ts';
 import { keysFound } from '../papers/finding.ts';
 import type { SearchParams } from '../papers/library.ts';
 import { inOrder, ORDERS } from '../papers/orders.ts';
+import { readingsOf, textRead } from '../papers/readings.ts';
 import { rowToPaper } from '../papers/rows.ts';
 import type { Paper } from '../papers/types.ts';
 import { paramsOf } from '../present/following.ts';
+import { type Reading, SURE } from '../reading/types.ts';
 import type { SearchIndex } from '../search/types.ts';
 import type { Db } from '../store/schema.ts';
 import { type Entered, papersByKey, ranked } from './entered.ts';
@@ -53,6 +55,17 @@ export async function draftOf(sources: Sources, list: ListRef, span: Span): Prom
       const keys = await searched(sources, subject, entered);
       return keys && filled(sources.db, entered, keys, () => `your search: ${name}`);
     }
+    case 'survey': {
+      const entered = await sources.enteredIn(span);
+      const keys = await searched(sources, subject, entered);
+      if (keys === null) return null;
+      const papers = await entered.read(sources.db, keys.slice(0, MOST_PAPERS));
+      const readings = await readingsOf({ read: sources.db }, papers);
+      return {
+        papers: papers.map((paper) => issuePaper(paper, surveyReason(name, paper, readings.get(paper.pk)!))),
+        more: Math.max(0, keys.length - MOST_PAPERS),
+      };
+    }
     default: {
       const entered = await sources.enteredIn(span);
       const [keys, reason] =
@@ -64,6 +77,19 @@ export async function draftOf(sources: Sources, list: ListRef, span: Span): Prom
       return filled(sources.db, entered, keys, () => reason);
     }
   }
+}
+
+/** Longer reasons would be cut where they are shown, and a figure must not stand without its sentence. */
+const LONGEST_REASON = 160;
+
+/** The survey, with the first sentence that states a headline figure, word for word. */
+function surveyReason(name: string, paper: Paper, { figures }: Reading): Reason {
+  const text = textRead(paper);
+  const bare = `your survey: ${name}`;
+  const reasons = figures
+    .filter(({ isHeadline, confidence }) => isHeadline && confidence >= SURE)
+    .map(({ sentence }) => `${bare}. “${text.slice(sentence.start, sentence.end)}”`);
+  return reasons.find(({ length }) => length <= LONGEST_REASON) ?? bare;
 }
 
 /** The papers of keys, as many as an issue has room for. */

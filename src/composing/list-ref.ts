@@ -19,6 +19,7 @@ export function searchSubject(text: string): { subject: string; name: string } {
 export function listNamed(list: List, given: string): ListRef {
   switch (list) {
     case 'search':
+    case 'survey':
       return { list, ...searchSubject(given) };
     case 'author':
       return { list, subject: authorSlug(given), name: given };

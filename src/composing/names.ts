@@ -17,6 +17,8 @@ export function sayList({ list, name, subject }: ListRef): string {
       return 'The best of the month';
     case 'search':
       return `Search: ${called}`;
+    case 'survey':
+      return `Survey: ${called}`;
     case 'category':
       return `Category ${called}`;
     case 'following':
@@ -30,6 +32,7 @@ export function sayList({ list, name, subject }: ListRef): string {
 export function sayListWithin(list: ListRef): string {
   const called = line(list.name) || line(list.subject);
   if (list.list === 'search') return `the search ${called}`;
+  if (list.list === 'survey') return `the survey of ${called}`;
   if (list.list === 'category') return `category ${called}`;
   if (list.list === 'following') return 'what you follow';
   if (list.list === 'author' || list.list === 'organization') return `papers by ${called}`;

@@ -19,9 +19,13 @@ export function sayList({ list, name, cadence }: OfList): string {
   if (list === 'weekly') return 'the best of each week';
   if (list === 'monthly') return 'the best of each month';
   if (list === 'following') return `what you follow, ${EVERY[cadence]}`;
-  const kind = { search: 'search', author: 'author', organization: 'organisation', category: 'category' }[
-    list
-  ];
+  const kind = {
+    search: 'search',
+    survey: 'survey',
+    author: 'author',
+    organization: 'organisation',
+    category: 'category',
+  }[list];
   return `${kind}: ${name}, ${EVERY[cadence]}`;
 }
 
@@ -33,10 +37,16 @@ const oneLine = (text: string): string =>
     .slice(0, 80)
     .trim();
 
+/** A category of arXiv, as no domain is written. */
+const CATEGORY = /^[a-z]{2,8}(?:-[a-z]{2,4})?\.[A-Z]{2}$/;
+
 const listed = (lists: readonly OfList[]): string =>
   lists
     .slice(0, 30)
-    .map((one) => `- ${sayList({ ...one, name: oneLine(one.name) })}`)
+    .map((one) => {
+      const isCategory = one.list === 'category' && CATEGORY.test(one.name);
+      return `- ${sayList({ ...one, name: isCategory ? one.name : oneLine(one.name) })}`;
+    })
     .join('\n');
 
 /** Asks an address to confirm. */
@@ -48,14 +58,14 @@ export const confirmMail = (
 ): Mailed => ({
   to: email,
   subject: `Confirm your subscription to ${site.name}`,
-  text: `Somebody, probably you, has asked ${site.name} to send this address:
+  text: `Someone, probably you, asked ${site.name} to send this address:
 
 ${listed(lists)}
 
 To confirm, open this page and press the button:
 ${site.base}/subscriptions/${token}
 
-If it was not you, do nothing: you will get no digest, and your address is deleted after ${days} days.
+If it was not you, do nothing: you will get no digest, and your address will be deleted after ${days} days.
 `,
 });
 
@@ -67,11 +77,11 @@ export const moreMail = (
 ): Mailed => ({
   to: email,
   subject: `Add to your subscriptions at ${site.name}?`,
-  text: `Somebody, probably you, has asked ${site.name} to send this address as well:
+  text: `Someone, probably you, asked ${site.name} to send this address more:
 
 ${listed(lists)}
 
-To add this, open this page and press the button:
+To add it, open this page and press the button:
 ${site.base}/subscriptions/${token}/add?${wantedQuery(lists)}
 
 If it was not you, do nothing. All your subscriptions: ${site.base}/subscriptions/${token}

@@ -31,12 +31,57 @@ export type Counts = Record<DeliveryState, number>;
 
 /** How many rows are in each state. @param since only those due from then on (epoch ms) */
 export async function countStates(db: Db, scope: Scope = {}, since?: number): Promise<Counts> {
+  // Of an issue, from its own rows: they may be few among all.
+  const from =
+    scope.issue !== undefined && scope.id === undefined
+      ? sql`delivered_issues CROSS JOIN deliveries
+          WHERE delivered_issues.issue = ${scope.issue} AND deliveries.id = delivered_issues.delivery`
+      : sql`deliveries WHERE ${within(scope)}`;
   const { rows } = await sql<{ state: DeliveryState; n: number }>`
-    SELECT state, COUNT(*) AS n FROM deliveries
-    WHERE ${within(scope)} ${since === undefined ? sql`` : sql`AND due_at >= ${since}`} GROUP BY state
+    SELECT state, COUNT(*) AS n FROM ${from} ${since === undefined ? sql`` : sql`AND due_at >= ${since}`} GROUP BY state
   `.execute(db);
   const counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Counts;
   for (const { state, n } of rows) counts[state] = Number(n);
+  return counts;
+}
+
+/** Mails of an issue are due no earlier than this before it is composed (ms): see OF_USE in schedule.ts. */
+const EARLY = 2 * 86_400_000;
+
+/**
+ * How many rows that have an issue are in each state. Nearly all of them are sent, sooner or later: these are not looked
+ * at one by one, which would take minutes for a million.
+ */
+export async function countIssue(db: Db, issue: { id: string; composedAt: number }): Promise<Counts> {
+  const [all, rest] = await Promise.all([
+    db
+      .selectFrom('delivered_issues')
+      .select((e) => e.fn.countAll<number>().as('n'))
+      .where('issue', '=', issue.id)
+      .executeTakeFirstOrThrow(),
+    db
+      .selectFrom('deliveries')
+      .innerJoin('delivered_issues', (join) =>
+        join
+          .onRef('delivered_issues.delivery', '=', 'deliveries.id')
+          .on('delivered_issues.issue', '=', issue.id),
+      )
+      .select(['state', (e) => e.fn.countAll<number>().as('n')])
+      .where(
+        'state',
+        'in',
+        STATES.filter((state) => state !== 'sent'),
+      )
+      .where('due_at', '>=', issue.composedAt - EARLY)
+      .groupBy('state')
+      .execute(),
+  ]);
+  const counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Counts;
+  counts.sent = Number(all.n);
+  for (const { state, n } of rest) {
+    counts[state as DeliveryState] = Number(n);
+    counts.sent -= Number(n);
+  }
   return counts;
 }
 

@@ -54,7 +54,9 @@ export interface Ended {
 export function within({ issue, id }: Scope): RawBuilder<unknown> {
   if (id !== undefined) return sql`deliveries.id = ${id}`;
   if (issue === undefined) return sql`1 = 1`;
-  return sql`deliveries.id IN (SELECT delivery FROM delivered_issues WHERE issue = ${issue})`;
+  // Looked up for each row: a list of all that have the issue would be made for every batch of them.
+  return sql`EXISTS (SELECT 1 FROM delivered_issues
+    WHERE delivered_issues.delivery = deliveries.id AND delivered_issues.issue = ${issue})`;
 }
 
 /** Takes rows that are due, the longest due first. Each is taken by one process. */

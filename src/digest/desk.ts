@@ -4,6 +4,7 @@ import type { Store } from '../store/open.ts';
 import {
   type Counts,
   cancel,
+  countIssue,
   countStates,
   deliveriesIn,
   isPaused,
@@ -20,6 +21,9 @@ export const COUNTED_DAYS = 7;
 /** Mails listed by name, of each kind, and issues. */
 const NAMED = 50;
 const ISSUES = 8;
+/** Counts of more mails than this are remembered for a while (ms): metrics are asked for all the time. */
+const MANY = 50_000;
+const REMEMBERED = 60_000;
 
 export interface SentIssue {
   id: string;
@@ -58,11 +62,28 @@ export function digestDesk(
   now: () => number,
 ): DigestDesk {
   const { read } = store;
+  const remembered = new Map<string, { at: number; counts: Counts }>();
+  /** Counts, unless there were so many a short time ago that counting them took a while. */
+  const counted = async (of: string, count: () => Promise<Counts>): Promise<Counts> => {
+    const known = remembered.get(of);
+    if (known && now() >= known.at && now() < known.at + REMEMBERED) return known.counts;
+    remembered.delete(of);
+    const counts = await count();
+    const total = Object.values(counts).reduce((sum, n) => sum + n, 0);
+    if (remembered.size > 2 * ISSUES) remembered.clear();
+    if (total > MANY) remembered.set(of, { at: now(), counts });
+    return counts;
+  };
+  const acting = async <T>(work: Promise<T>): Promise<T> => {
+    const done = await work;
+    remembered.clear();
+    return done;
+  };
   return {
     async state() {
       const [paused, counts, next] = await Promise.all([
         isPaused(read),
-        countStates(read, {}, now() - COUNTED_DAYS * 86_400_000),
+        counted('', () => countStates(read, {}, now() - COUNTED_DAYS * 86_400_000)),
         nextAt(read),
       ]);
       return { off: noDigest(config), isPaused: paused, counts, nextAt: next };
@@ -70,7 +91,7 @@ export function digestDesk(
     async issues() {
       const rows = await read
         .selectFrom('issues')
-        .select(['id', 'list', 'period'])
+        .select(['id', 'list', 'period', 'composed_at'])
         .where('list', 'in', ['daily', 'weekly', 'monthly'])
         .where((e) =>
           e.exists(
@@ -84,7 +105,10 @@ export function digestDesk(
         .limit(ISSUES)
         .execute();
       return Promise.all(
-        rows.map(async (row) => ({ ...row, counts: await countStates(read, { issue: row.id }) })),
+        rows.map(async ({ composed_at, ...row }) => ({
+          ...row,
+          counts: await counted(row.id, () => countIssue(read, { id: row.id, composedAt: composed_at })),
+        })),
       );
     },
     async troubled() {
@@ -98,7 +122,7 @@ export function digestDesk(
     async resume() {
       await resumeDigest(store);
     },
-    retry: (state) => retry(store, state, now()),
-    cancel: () => cancel(store, now()),
+    retry: (state) => acting(retry(store, state, now())),
+    cancel: () => acting(cancel(store, now())),
   };
 }

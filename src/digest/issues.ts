@@ -31,6 +31,8 @@ export interface Issues {
   keep(issue: Omit<Issue, 'id'>): Promise<Issue>;
   /** Issues of editions that have papers, the newest first. @param lists which editions; default: all */
   archive(limit: number, offset?: number, lists?: readonly EditionList[]): Promise<ArchivedIssue[]>;
+  /** The ids of the same issues, and when each was composed (epoch ms). */
+  ids(limit: number): Promise<{ id: string; composedAt: number }[]>;
 }
 
 /** As much of an issue as a list of issues shows. */
@@ -215,6 +217,18 @@ export function issuesIn(store: Store): Issues {
       const kept = { ...issue, id: row.id };
       remembered.set(kept.id, kept);
       return kept;
+    },
+    async ids(limit) {
+      const rows = await store.read
+        .selectFrom('issues')
+        .select(['id', 'composed_at'])
+        .where('list', 'in', EDITIONS)
+        .where('papers', '>', 0)
+        .orderBy('composed_at', 'desc')
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map(({ id, composed_at }) => ({ id, composedAt: composed_at }));
     },
     async archive(limit, offset = 0, lists = EDITIONS) {
       const rows = await store.read

@@ -374,6 +374,13 @@ onBoth((_, fresh) => {
     expect(said).not.toContain('AAE-secret');
     const dump = JSON.stringify(await store.read.selectFrom('channels').selectAll().execute());
     expect(dump).not.toContain('AAE-secret');
+    // Nor the path of one that is an address, which servers like to name.
+    now = START;
+    const hook = await due('slack');
+    answer = (seen, response) => text(`not found: ${seen.path}`, 400)(seen, response);
+    await postDue(deps());
+    const { answer: path } = await lastOf(hook);
+    expect(path).toBe('400 not found: …');
   });
 
   it('a private network is contacted only if PRIVATE_HOSTS names it', async () => {

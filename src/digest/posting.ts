@@ -161,8 +161,13 @@ function waitOf({ headers, json }: Answer, now: number): number | null {
   return wait === null || !Number.isFinite(wait) ? null : Math.min(LONGEST_WAIT, Math.max(0, wait));
 }
 
-const withoutSecret = (text: string, secret: string): string =>
-  secret.length < 4 ? text : text.replaceAll(secret, '…');
+/** Where the secret is an address, servers name its path alone: `Cannot POST /services/T0/B0/XXXX`. */
+function withoutSecret(text: string, secret: string): string {
+  if (secret.length < 4) return text;
+  const path = URL.canParse(secret) ? new URL(secret).pathname : '';
+  const clean = text.replaceAll(secret, '…');
+  return path.length < 4 ? clean : clean.replaceAll(path, '…');
+}
 
 /** A request had no answer. */
 class Failure extends Error {

@@ -5,6 +5,7 @@ import { messageBytes, quotedPrintable } from '../mail/message.ts';
 import type { Store } from '../store/open.ts';
 import {
   cancel,
+  countIssue,
   countStates,
   deliveriesIn,
   hurry,
@@ -245,9 +246,13 @@ onBoth((_kind, fresh) => {
       await send(sendingTo(store, sink.url));
       expect(await states()).toMatchObject({ failed: 3 });
       refuses = false;
+      // The count of an issue, which looks only at what was not sent, agrees.
+      const issue = { id: ISSUE, composedAt: DUE };
+      expect(await countIssue(store.read, issue)).toEqual(await countStates(store.read, { issue: ISSUE }));
       expect(await retry(store, 'failed', Date.now(), { issue: ISSUE })).toBe(3);
       await send(sendingTo(store, sink.url));
       expect(await states()).toMatchObject({ sent: 3 });
+      expect(await countIssue(store.read, issue)).toEqual(await states());
     });
   });
 });

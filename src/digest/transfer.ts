@@ -90,7 +90,9 @@ function wantedOf(cell: (name: Column) => string): Wanted {
 }
 
 const nameOf = (list: string, subject: string): string =>
-  list === 'search' ? [...new URLSearchParams(subject).values()].join(', ') || subject : subject;
+  list === 'search' || list === 'survey'
+    ? [...new URLSearchParams(subject).values()].join(', ') || subject
+    : subject;
 
 function daysOf(text: string): number {
   if (text === '') return 127;
@@ -156,7 +158,7 @@ export async function importSubscribers(
     options.rejected(line, reason);
   };
   // Several rows may be about one person: the first must not make the others look known.
-  const fresh = new Set<string>();
+  const fresh = new Set<number>();
   let batch: Read[] = [];
   const flush = async (): Promise<void> => {
     if (batch.length === 0) return;
@@ -194,13 +196,13 @@ export async function importSubscribers(
 async function take(
   tx: Db,
   read: Read,
-  fresh: Set<string>,
+  fresh: Set<number>,
   { confirmed, turn, now }: ImportOptions,
 ): Promise<boolean> {
   const row = await obtain(tx, read, read.consentedAt ?? now());
-  if (row.state === 'confirmed' && !fresh.has(read.email)) return false;
-  const isFirst = !fresh.has(read.email);
-  fresh.add(read.email);
+  if (row.state === 'confirmed' && !fresh.has(row.id)) return false;
+  const isFirst = !fresh.has(row.id);
+  fresh.add(row.id);
   if (isFirst)
     await tx
       .updateTable('subscribers')

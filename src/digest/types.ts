@@ -11,6 +11,7 @@ export const LISTS = [
   'weekly',
   'monthly',
   'search',
+  'survey',
   'author',
   'organization',
   'category',
@@ -23,7 +24,7 @@ export const CADENCES = ['daily', 'weekly', 'monthly'] as const;
 export type Cadence = (typeof CADENCES)[number];
 
 /**
- * A list. `subject`: the canonical query of a search, the slug of an author or organization, a category code, the number
+ * A list. `subject`: the canonical query of a search or survey, the slug of an author or organization, a category code, the number
  * of an account; `''` if its kind needs none. `name`: how people call it, `speculative decoding`.
  */
 export interface ListRef {

@@ -6,7 +6,7 @@ import { identifierUrl } from './write.ts';
 const SPECIAL = /(\$[^$]*\$)|([\\`*_[\]<>#|~])/g;
 
 /** Plain text with TeX between dollars, as Markdown that displays exactly that. */
-const escaped = (text: string): string =>
+export const escaped = (text: string): string =>
   text
     .replace(SPECIAL, (_, tex?: string, character?: string) => (tex ? harmless(tex) : `\\${character}`))
     .replace(/^(\d*)([-+=.)])/gm, '$1\\$2');
@@ -15,7 +15,7 @@ const escaped = (text: string): string =>
 const harmless = (tex: string): string => tex.replaceAll('<', '\\lt ').replaceAll('>', '\\gt ');
 
 /** An address inside angle brackets, from which it cannot break out. */
-const address = (url: string): string => `<${url.replace(/[<>\s]/g, encodeURIComponent)}>`;
+export const address = (url: string): string => `<${url.replace(/[<>\s]/g, encodeURIComponent)}>`;
 
 /**
  * The paper: title, authors, dates, addresses, summary and abstract.

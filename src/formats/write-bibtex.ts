@@ -90,7 +90,7 @@ const ESCAPES: Record<string, string> = {
 };
 
 /** Escapes TeX's special characters outside formulas; a formula with unbalanced braces is plain text. */
-function escapeTex(text: string): string {
+export function escapeTex(text: string): string {
   return splitMath(text)
     .map((part) => (part.math ? escapeMaths(part.text) : undefined) ?? escapeWords(part.text))
     .join('');

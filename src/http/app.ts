@@ -1,6 +1,7 @@
 /** The Hono application over the site's routes. */
 import { type Context, Hono } from 'hono';
 import { Answers, Consultation } from '../papers/consulting.ts';
+import { Surveys } from '../survey/surveys.ts';
 import { isApi } from './address.ts';
 import { admit, NO_TRACE, type Operator } from './admit.ts';
 import { loadAssets } from './assets.ts';
@@ -41,6 +42,7 @@ export function openWeb(context: WebContext): Web {
     turns: new Turns(context.site),
     answers: new Answers(context.topics),
     limits: new PeopleLimits(context.now, context.attempts),
+    surveys: new Surveys(context.library),
     notes: new NoteBox(),
     served: new Served(),
     pictures: once(() => context.openPictures(assets, context.site.name)),

@@ -24,6 +24,7 @@ import type { SourceDesk } from '../sources/desk.ts';
 import type { SubmissionDesk } from '../sources/submission-desk.ts';
 import type { Count } from '../store/attempts.ts';
 import type { Vitals } from '../store/vitals.ts';
+import type { Surveys } from '../survey/surveys.ts';
 import type { FormulaSource } from '../typesetting/memory.ts';
 import type { Operator, OperatorAccess } from './admit.ts';
 import type { Assets } from './assets.ts';
@@ -79,6 +80,31 @@ export interface PictureMaker {
   ofList(name: string, total: number, papers: readonly Pick<Paper, 'id' | 'title'>[]): Promise<Buffer>;
 }
 
+/** Settings that administrators choose in the browser. They are text here, as in the environment. */
+export interface SetupDesk {
+  /** Where they are written to. */
+  file: string;
+  /** The value in force; empty for a secret, which is never shown. */
+  value(name: string): string;
+  /** Whether there is a value. */
+  isSet(name: string): boolean;
+  /** What sets it so that it cannot be changed here: `the environment` or the path of a file; null: it can be. */
+  fixedBy(name: string): string | null;
+  /** What is wrong with values, by name. */
+  check(values: Record<string, string>): Record<string, string>;
+  /** Writes values; an empty one is that of the default. @throws if the file cannot be written */
+  save(values: Record<string, string>): void;
+  /**
+   * Sends a test email with these values in place of those in force.
+   *
+   * @param to an address, or the number of an account
+   * @returns what became of it
+   */
+  tryMail(values: Record<string, string>, to: string | number): Promise<string>;
+  /** Starts the site again, with what is in the file. */
+  restart(): void;
+}
+
 /** Where pages get their content. */
 export interface Contents {
   library: Library;
@@ -103,6 +129,8 @@ export interface WebContext extends Contents {
   watched?: Watched;
   /** Whether mail works, for the operator; absent: unknown. */
   mail?: MailDesk;
+  /** What can be set in the browser; absent: nothing. */
+  setup?: SetupDesk;
   /** Takes what mail providers report (mail/events/); absent: nothing is taken. */
   mailEvents?: TakeEvents;
   /** Accounts, sessions, votes. */
@@ -179,6 +207,7 @@ export interface Web extends Omit<WebContext, 'operator' | keyof Contents> {
   router: Router<Route>;
   turns: Turns;
   limits: PeopleLimits;
+  surveys: Surveys;
   pictures(): Promise<PictureMaker>;
   notes: NoteBox;
   /** The query parameters that count at a path: those its route declares. */

@@ -225,7 +225,7 @@ onBoth((_kind, fresh) => {
       expect((await post(`${path.slice(0, -1)}x/unsubscribe`, body, headers)).status).toBe(404);
     }
     expect(await store.read.selectFrom('subscriptions').selectAll().execute()).toEqual([]);
-    expect(await (await get(path)).text()).toContain('gets no email from us');
+    expect(await (await get(path)).text()).toContain('gets no digest from us');
   });
 
   it('shows each email due as a page, to whoever has the link to the subscriptions', async () => {

@@ -20,6 +20,7 @@ import {
 } from '../community/passkeys.ts';
 import { openSession } from '../community/sessions.ts';
 import { SignInRefused } from '../community/sign-ins.ts';
+import type { TellOwner } from '../community/ways-mail.ts';
 import { bareHost } from '../net/addresses.ts';
 import type { Store } from '../store/open.ts';
 
@@ -56,7 +57,12 @@ const library = () => import('@simplewebauthn/server');
  */
 export function passkeysIn(
   store: Store,
-  { publicUrl, siteName, now }: { publicUrl: string | null; siteName: string; now(): number },
+  {
+    publicUrl,
+    siteName,
+    tell,
+    now,
+  }: { publicUrl: string | null; siteName: string; tell?: TellOwner; now(): number },
 ): Passkeys | null {
   if (publicUrl === null) return null;
   const { protocol, hostname, origin } = new URL(publicUrl);
@@ -140,11 +146,12 @@ export function passkeysIn(
           transports: transports.slice(0, 8),
         },
         now(),
+        tell,
       );
     },
     list: (account) => passkeysOf(store.read, account),
     name: (account, id, name) => namePasskey(store, account, id, name),
-    remove: (account, id) => removePasskey(store, account, id),
+    remove: (account, id) => removePasskey(store, account, id, now(), tell),
   };
 }
 

@@ -6,6 +6,7 @@ import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type Account, AccountError, accountCalled } from '../community/accounts.ts';
 import { passwordHash, setPassword } from '../community/passwords.ts';
 import { openSession } from '../community/sessions.ts';
+import type { TellOwner } from '../community/ways-mail.ts';
 import { parseEmail } from '../net/email.ts';
 import type { Store } from '../store/open.ts';
 
@@ -41,7 +42,10 @@ export interface Passwords {
   set(account: Account, session: string, current: string, wanted: string): Promise<void>;
 }
 
-export function passwordsIn(store: Store, { siteName, now }: { siteName: string; now(): number }): Passwords {
+export function passwordsIn(
+  store: Store,
+  { siteName, tell, now }: { siteName: string; tell?: TellOwner; now(): number },
+): Passwords {
   const inTurn = turns();
   // What is compared with where there is nothing to compare with: it takes as long.
   const nothing = inTurn(() => hashOf(randomBytes(18).toString('base64url')));
@@ -66,7 +70,7 @@ export function passwordsIn(store: Store, { siteName, now }: { siteName: string;
       if (wanted !== '')
         await checkPassword(wanted, [siteName, account.name, account.displayName, account.email]);
       const hash = wanted === '' ? null : await inTurn(() => hashOf(wanted));
-      await setPassword(store, account.id, hash, session, now());
+      await setPassword(store, account.id, hash, session, now(), tell);
     },
   };
 }

@@ -4,6 +4,7 @@ import { disconnect, enterBy, type Identity, identitiesOf, type Proven } from '.
 import { newSecret } from '../community/secrets.ts';
 import { openSession } from '../community/sessions.ts';
 import { SignInRefused } from '../community/sign-ins.ts';
+import type { TellOwner } from '../community/ways-mail.ts';
 import type { Store } from '../store/open.ts';
 import type { Checks, Service } from './service.ts';
 
@@ -60,13 +61,15 @@ export interface ServicesOptions {
   mayJoin: boolean;
   /** Called when somebody has signed in with a service, or connected one. */
   entered?(account: number, proven: Proven): Promise<unknown>;
+  /** Called when an account gets connected or disconnected. */
+  tell?: TellOwner;
   now(): number;
 }
 
 export function servicesIn(
   store: Store,
   all: readonly Service[],
-  { mayJoin, entered, now }: ServicesOptions,
+  { mayJoin, entered, tell, now }: ServicesOptions,
 ): Services {
   const named = (key: string) => all.find(({ provider }) => provider.key === key);
   return {
@@ -90,7 +93,7 @@ export function servicesIn(
           'You have since signed out, or signed in as somebody else. Please try again.',
         );
       const { next } = gone;
-      const entry = await enterBy(store, proven, { as: gone.as, mayJoin }, now());
+      const entry = await enterBy(store, proven, { as: gone.as, mayJoin, tell }, now());
       if (entry.state === 'new') {
         const { secret } = newSecret();
         await begin(store, { kind: 'join', secret, data: { proven, next } satisfies Joining }, now());
@@ -104,7 +107,7 @@ export function servicesIn(
       const joining = await finish<Joining>(store, 'join', secret, now());
       if (!joining) throw new SignInRefused(TOO_LATE);
       try {
-        const entry = await enterBy(store, joining.proven, { as: null, mayJoin, displayName }, now());
+        const entry = await enterBy(store, joining.proven, { as: null, mayJoin, displayName, tell }, now());
         if (entry.state === 'new') throw new SignInRefused(TOO_LATE);
         await entered?.(entry.account.id, joining.proven);
         const session = await openSession(store, entry.account.id, browser, now());
@@ -117,6 +120,6 @@ export function servicesIn(
       }
     },
     connected: (account) => identitiesOf(store.read, account),
-    disconnect: (account, identity) => disconnect(store, account, identity),
+    disconnect: (account, identity) => disconnect(store, account, identity, now(), tell),
   };
 }

@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache';
 import { type PaperPicture, picturesOf } from '../community/pictures.ts';
 import { type PaperSubmitter, submittersOf } from '../community/submissions.ts';
 import { type Discussion, discussionOf } from '../community/threads.ts';
+import type { Reading } from '../reading/types.ts';
 import type { Completion, FacetCount, SearchIndex } from '../search/types.ts';
 import { counter } from '../store/counters.ts';
 import type { Store } from '../store/open.ts';
@@ -15,13 +16,14 @@ import { addDays, bounds, closesAt, dayNumber, openDay, periodOf, type Turn } fr
 import { closedSince } from './editions/closing.ts';
 import type { Rules } from './editions/curation.ts';
 import { rulesInForce } from './editions/rules.ts';
-import { search } from './finding.ts';
+import { matching, search } from './finding.ts';
 import { parseIdentifier } from './identifiers.ts';
 import {
   type DailyQuery,
   type Edition,
   type Library,
   type ListPosition,
+  type MatchingPapers,
   PAGE_SIZE,
   type Page,
   type Period,
@@ -38,6 +40,7 @@ import { otherForms } from './lists/other-forms.ts';
 import { RecentPapers } from './lists/recent.ts';
 import { inOrder, ORDERS } from './orders.ts';
 import { quotableOf } from './quotable.ts';
+import { readingsOf } from './readings.ts';
 import { rowToPaper } from './rows.ts';
 import { authorSlug, slugKey } from './slug.ts';
 import { Standings, talliesOf } from './standing.ts';
@@ -243,9 +246,11 @@ export class Catalogue implements Library {
   }
 
   similar(paper: Paper, limit: number): Promise<Paper[]> {
-    const text = { title: paper.title, abstract: paper.abstract ?? paper.summary ?? '' };
+    const { title, authors } = paper;
+    const text = { title, abstract: paper.abstract ?? paper.summary ?? '', authors };
     const { words } = this.#index;
-    const digest = hash('sha1', `${limit}\n${text.title}\n${text.abstract}`, 'base64url');
+    const said = JSON.stringify([limit, title, text.abstract, authors]);
+    const digest = hash('sha1', said, 'base64url');
     let known = this.#similar.get(paper.pk);
     if (known?.words !== words || known.digest !== digest) {
       known = { words, digest, pks: this.#index.similar(paper.pk, text, limit).map((hit) => hit.key) };
@@ -276,6 +281,14 @@ export class Catalogue implements Library {
 
   search(params: SearchParams): Promise<SearchAnswer> {
     return search({ store: this.#store, index: this.#index, library: this, embed: this.#embed }, params);
+  }
+
+  matching(params: SearchParams, most: number): Promise<MatchingPapers> {
+    return matching({ store: this.#store, index: this.#index, library: this }, params, most);
+  }
+
+  readings(papers: readonly Paper[]): Promise<Map<number, Reading>> {
+    return readingsOf(this.#store, papers);
   }
 
   highlights(query: string, text: string): [number, number][] {

@@ -114,6 +114,12 @@ const QUESTIONS: {
               hits.map(({ paper, loose, duplicates, shares }) => [paper.pk, loose, duplicates, shares]),
           },
   },
+  // Thousands of papers: any change to one moves the answer.
+  matching: {
+    topics: () => ['papers', 'counts', 'words'],
+    seen: ({ papers, ...rest }) => ({ ...rest, papers: papers.map(({ pk, seq }) => [pk, seq]) }),
+  },
+  readings: { topics: (_, papers) => shown(papers) },
   totals: { topics: (_, pks) => pks.flatMap((pk) => [`paper:${pk}`, `comments:${pk}`] as const) },
   discussion: { topics: (_, { pk }) => [`paper:${pk}`, `comments:${pk}`] },
   submitters: { topics: (_, { pk }) => [`paper:${pk}`, `comments:${pk}`] },

@@ -1,9 +1,10 @@
 /** Search as the interfaces request it: the index gives keys, the store the papers, and an identifier its one paper. */
 import type { SearchFilters, SearchIndex, SearchRequest, SearchResult } from '../search/types.ts';
+import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
 import { dayNumber } from './days.ts';
 import { formatIdentifier } from './identifiers.ts';
-import type { FoundPaper, Library, SearchAnswer, SearchParams } from './library.ts';
+import type { FoundPaper, Library, MatchingPapers, SearchAnswer, SearchParams } from './library.ts';
 import { recognise } from './recognise.ts';
 import type { Identifier, Paper } from './types.ts';
 
@@ -86,6 +87,46 @@ export function keysFound(
     keys: hits.flatMap(({ key, loose }) => (loose ? [] : [key])),
     last: hits.length < limit || hits.at(-1)!.loose === true,
   };
+}
+
+/**
+ * The papers a survey of a search is made of; see `Library.matching`. An identifier stands for its paper and those that
+ * mention it.
+ */
+export async function matching(
+  { store, index, library }: Rooms,
+  params: SearchParams,
+  most: number,
+): Promise<MatchingPapers> {
+  const identifier = recognise(params.q);
+  const direct = identifier === null ? null : await library.paper(idWithoutVersion(identifier));
+  const { request } = requestOf(params, identifier);
+  const found = index.matching(request, most);
+  const changes = await changesOf(store, found.keys);
+  const { total, dimensions, vectors, read } = found;
+  const papers = found.keys.flatMap((pk, i) => {
+    const seq = changes.get(pk);
+    // Deleted since it was indexed.
+    if (seq === undefined) return [];
+    const vector = dimensions === 0 ? null : vectors.subarray(i * dimensions, (i + 1) * dimensions);
+    return [{ pk, seq, vector: vector?.some((component) => component !== 0) ? vector : null }];
+  });
+  if (direct !== null && !papers.some(({ pk }) => pk === direct.pk))
+    papers.push({ pk: direct.pk, seq: direct.seq ?? 0, vector: null });
+  return {
+    total: Math.max(total, papers.length),
+    papers,
+    problems: identifier === null ? read.problems : [],
+    behind: await behind(store, index),
+  };
+}
+
+/** The change that wrote each paper last. */
+async function changesOf(store: Store, pks: number[]): Promise<Map<number, number>> {
+  const rows = await inSlices(pks, (part) =>
+    store.read.selectFrom('papers').select(['pk', 'seq']).where('pk', 'in', part).execute(),
+  );
+  return new Map(rows.map(({ pk, seq }) => [pk, seq]));
 }
 
 /** Whether a paper mentions its own identifier: then it is counted among those that do. */

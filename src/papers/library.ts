@@ -5,6 +5,7 @@
 import type { PaperPicture } from '../community/pictures.ts';
 import type { PaperSubmitter } from '../community/submissions.ts';
 import type { Discussion } from '../community/threads.ts';
+import type { Reading as PaperReading } from '../reading/types.ts';
 import type { Acronym, Completion, FacetCount, Reading, SearchSort, TermShare } from '../search/types.ts';
 import type { Rules } from './editions/curation.ts';
 import type { Day, Identifier, Organization, OtherForm, Paper, Period, Source } from './types.ts';
@@ -121,6 +122,26 @@ export interface SearchAnswer {
   behind: number;
 }
 
+/** All papers that match a search, as keys: reading thousands of papers is up to whoever needs them. */
+export interface MatchingPapers {
+  /** How many match, those left out included. */
+  total: number;
+  /** The newest first. */
+  papers: MatchingPaper[];
+  /** What could not be understood of the query, for people. */
+  problems: string[];
+  /** The index still lacks this many changes. */
+  behind: number;
+}
+
+export interface MatchingPaper {
+  pk: number;
+  /** The change that wrote it last. */
+  seq: number;
+  /** Its meaning (unit length · 127); null: it has none in the index. */
+  vector: Int8Array | null;
+}
+
 /** Why a paper is ranked where it is, in numbers (ranking.ts has the formulas). */
 export interface Standing {
   /** Rank in its day's edition, from 1, of `of`; null if it is in none. */
@@ -221,6 +242,10 @@ export interface Library {
   otherForms(paper: Paper): Promise<RelatedForm[]>;
   standing(paper: Paper): Promise<Standing>;
   search(params: SearchParams): Promise<SearchAnswer>;
+  /** The papers that match a search, partial matches left out; of more than `most`, the newest. */
+  matching(params: SearchParams, most: number): Promise<MatchingPapers>;
+  /** What can be read out of papers' abstracts by rules, by key; spans are of `textRead(paper)`. */
+  readings(papers: readonly Paper[]): Promise<Map<number, PaperReading>>;
   /** Character ranges of `text` that match `query`. */
   highlights(query: string, text: string): [number, number][];
   /** Completions of a query that is being typed, the most common first. */

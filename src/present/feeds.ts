@@ -22,4 +22,5 @@ export const TOLD_FEEDS: readonly string[] = [
   '/calendar/feed',
   '/papers/week/feed',
   '/papers/month/feed',
+  '/digests/feed',
 ];

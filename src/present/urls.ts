@@ -133,3 +133,6 @@ export function linkName(url: string): string {
 
 /** Only web addresses may become links: `javascript:` and the like never do. */
 export const isWebLink = (url: string): boolean => /^https?:\/\//i.test(url);
+
+/** A picture that was submitted with a paper. */
+export const picturePath = (id: string): string => `/pictures/${encodeURIComponent(id)}`;

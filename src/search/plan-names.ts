@@ -19,6 +19,8 @@ const bitsFrom = (from: number, to: number): number => (1 << to) - (1 << from);
  * other names stand beside them: "Zhang Dong Chai" may be three people, although there is a Dong Zhang.
  */
 export function people(draft: Draft, all: readonly Unit[], units: readonly Unit[]): void {
+  // Each of what follows takes a word that is more common in names than in texts, and most queries have none.
+  if (!units.some((unit) => isName(draft.snapshot, unit))) return;
   const persons = personsIn(draft.snapshot, units);
   const years = yearsIn(draft.snapshot, units);
   const isList = units.some(

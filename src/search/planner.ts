@@ -163,16 +163,7 @@ class Planner {
       plan.needed = Math.min(1, units.length);
       plan.must = 0;
     }
-    // What a document can have of each thing asked for, by the best of the lists for it.
-    for (let g = 0; g < units.length; g++)
-      plan.most += Math.max(
-        0,
-        ...plan.lists
-          .filter(({ groups }) => groups === 1 << g)
-          .map(({ weight, base }) => base / UNIT_SCORE + weight / SCALE),
-      );
-    for (const { kind, groups, weight } of plan.lists)
-      if (kind === 'word' && groups === 0) plan.most += weight / SCALE;
+    plan.most = mostOf(plan.lists, units.length);
     return plan;
   }
 
@@ -459,4 +450,18 @@ class Planner {
     if (at < 0) return [listsOf(this.#snapshot, atom)];
     return this.#plan.lists.filter(({ groups }) => (groups & (1 << at)) !== 0).map(({ lists }) => lists);
   }
+}
+
+/** What a document can have of each of some groups by the best of the lists for it, and by words that only add. */
+function mostOf(lists: readonly Planned[], groups: number): number {
+  const best = new Float64Array(groups);
+  let most = 0;
+  for (const { kind, groups: own, weight, base } of lists)
+    if (own === 0) most += kind === 'word' ? weight / SCALE : 0;
+    else if ((own & (own - 1)) === 0) {
+      const group = 31 - Math.clz32(own);
+      best[group] = Math.max(best[group]!, base / UNIT_SCORE + weight / SCALE);
+    }
+  for (const each of best) most += each;
+  return most;
 }

@@ -7,7 +7,7 @@ import { highlightRanges } from './highlight.ts';
 import { letGo } from './kept.ts';
 import type { TokenModel } from './meaning/model.ts';
 import type { Marks } from './planner.ts';
-import { marksOf, searchIn } from './search.ts';
+import { marksOf, matchingIn, searchIn } from './search.ts';
 import { type Segment, SegmentFile } from './segment.ts';
 import { similarIn } from './similar.ts';
 import { Snapshot } from './snapshot.ts';
@@ -15,6 +15,8 @@ import { titlesBeginning } from './title-beginnings.ts';
 import {
   type Completion,
   IndexUnusable,
+  type Matching,
+  type PaperText,
   type SearchHit,
   type SearchIndex,
   type SearchRequest,
@@ -130,7 +132,11 @@ class FolderIndex implements SearchIndex {
     return searchIn(this.#snapshot, request, this.#tokens);
   }
 
-  similar(key: number, text: { title: string; abstract: string }, limit: number): SearchHit[] {
+  matching(request: Pick<SearchRequest, 'text' | 'filters'>, most: number): Matching {
+    return matchingIn(this.#snapshot, request, most);
+  }
+
+  similar(key: number, text: PaperText, limit: number): SearchHit[] {
     return similarIn(this.#snapshot, key, text, limit, this.#tokens);
   }
 

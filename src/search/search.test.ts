@@ -354,6 +354,32 @@ test('papers like one share its telling words, and it is not among them', () => 
   expect(found).not.toContain(5);
 });
 
+test('of papers equally like one, those by its authors come first', () => {
+  const authors = ['Ada Chai', 'Bo Wei', 'Cy Other'];
+  const index = indexOf([
+    paper(1, { title: 'Looms for wool', authors }),
+    paper(2, { title: 'Looms for cotton', authors: ['Di Token'], day: 300 }),
+    paper(3, { title: 'Looms for linen', authors: ['Cy Other'], day: 200 }),
+    paper(4, { title: 'Looms for silk', authors: ['Bo Wei', 'Ada Chai'], day: 100 }),
+    paper(5, { title: 'Nothing of the kind', authors }),
+  ]);
+  const found = index
+    .similar(1, { title: 'Looms for wool', abstract: '', authors }, 10)
+    .map(({ key }) => key);
+  expect(found).toEqual([4, 3, 2]);
+});
+
+test('many terms in common are more than one that is said often', () => {
+  const words = Array.from({ length: 40 }, (_, i) => `thread${'abcdefghij'[i % 10]}${'klmn'[i % 4]}`);
+  const abstract = `${'loom '.repeat(9)}${words.join(' ')}`;
+  const index = indexOf([
+    paper(1, { title: 'One', abstract }),
+    paper(2, { title: 'Two', abstract: 'loom '.repeat(9) }),
+    paper(3, { title: 'Three', abstract: words.slice(10).join(' ') }),
+  ]);
+  expect(index.similar(1, { title: 'One', abstract }, 10)[0]!.key).toBe(3);
+});
+
 describe('marks', () => {
   const index = titled('multi-token');
   test.each([

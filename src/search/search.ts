@@ -19,7 +19,8 @@ import { STRETCH } from './segment.ts';
 import type { Shortlist } from './shortlist.ts';
 import { Duplicates, SAMPLES } from './sketch.ts';
 import type { Allowed, Bits, Snapshot } from './snapshot.ts';
-import type { SearchHit, SearchRequest, SearchResult, SearchSort } from './types.ts';
+import type { Matching, SearchHit, SearchRequest, SearchResult, SearchSort } from './types.ts';
+import { unpackVector } from './vectors.ts';
 
 const MOST_HITS = 1_000;
 const DEFAULT_HITS = 20;
@@ -81,6 +82,55 @@ export function searchIn(snapshot: Snapshot, request: SearchRequest, model: Toke
   if (plan.acronyms.length > 0) result.acronyms = plan.acronyms;
   if (plan.people.length > 0) result.people = plan.people;
   return keep(result, 'result');
+}
+
+/**
+ * The papers that match, whatever order is asked for: the newest of them with their vectors, at most `most`. What matches
+ * only in part is left out.
+ */
+export function matchingIn(snapshot: Snapshot, request: SearchRequest, most: number): Matching {
+  keepFor(request);
+  const query = parseQuery(request.text, request.partial);
+  const filters = [request.filters ?? {}, query.filters];
+  const plan = planQuery(
+    snapshot,
+    query,
+    filters.flatMap(({ categories }) => categories ?? []),
+  );
+  const matches = mapped(snapshot.parts, (part, p) => {
+    const excluded = mapped(plan.excluded, (lists) => lists[p] ?? null);
+    return matchesIn(part, p, plan, allowedIn(snapshot, p, filters, plan.condition, excluded));
+  });
+  const best = bestByColumn(snapshot, matches, 'date', Math.max(0, most));
+  const dimensions = snapshot.parts.reduce((most, { segment }) => Math.max(most, segment.dimensions), 0);
+  const vectors = new Int8Array(best.count * dimensions);
+  const keys: number[] = [];
+  for (let i = 0; i < best.count; i++) {
+    const { segment } = snapshot.parts[best.parts[i]!]!;
+    const document = best.documents[i]!;
+    keys.push(segment.sections.keys[document]!);
+    if (segment.dimensions === dimensions && dimensions > 0)
+      unpackVector(
+        segment.sections.vectors,
+        document,
+        vectors.subarray(i * dimensions, (i + 1) * dimensions),
+      );
+  }
+  return {
+    total: matches.reduce((sum, bits) => sum + countBits(bits), 0),
+    keys,
+    dimensions,
+    vectors,
+    read: {
+      filters: query.filters,
+      condition: query.condition,
+      sort: 'date',
+      unknown: plan.unknown,
+      corrected: plan.corrected,
+      problems: query.problems,
+    },
+    seq: snapshot.seq,
+  };
 }
 
 /** How many match, as far as that is known without counting, and the hits wanted. */
@@ -161,7 +211,22 @@ function byColumn(
   limit: number,
 ): SearchHit[] {
   const { columns } = snapshot;
-  const best = new Best(Math.min(offset + limit, snapshot.documents), columns);
+  const best = bestByColumn(snapshot, matches, sort, offset + limit);
+  const hits: SearchHit[] = [];
+  for (let i = offset; i < best.count; i++)
+    hits.push({ key: columns[best.parts[i]!]!.keys[best.documents[i]!]!, score: 0 });
+  return hits;
+}
+
+/** The first `count` matches in an order, sorted. */
+function bestByColumn(
+  snapshot: Snapshot,
+  matches: readonly Bits[],
+  sort: Exclude<SearchSort, 'relevance'>,
+  count: number,
+): Best {
+  const { columns } = snapshot;
+  const best = new Best(Math.min(count, snapshot.documents), columns);
   // Later papers mostly come first, and then whole stretches of others are passed over.
   for (let p = columns.length - 1; p >= 0; p--) {
     const { documents, newest } = snapshot.parts[p]!.segment;
@@ -173,10 +238,7 @@ function byColumn(
     }
   }
   best.sort();
-  const hits: SearchHit[] = [];
-  for (let i = offset; i < best.count; i++)
-    hits.push({ key: columns[best.parts[i]!]!.keys[best.documents[i]!]!, score: 0 });
-  return hits;
+  return best;
 }
 
 /** Offers a part's documents from `start` (a multiple of 32) to before `end` whose bits are set, the last first. */

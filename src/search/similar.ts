@@ -1,9 +1,10 @@
 /**
- * More like this: the papers that share a paper's most telling terms (by tf · idf), put in order by those and by
- * their meaning.
+ * More like this: the papers that share a paper's most telling terms (by tf · idf), put in order by those, by its authors
+ * and by their meaning.
  */
-import { DULL_TERMS, stems } from './analysis.ts';
+import { DULL_TERMS, NAME, stems, words } from './analysis.ts';
 import { mapped } from './arrays.ts';
+import { authorList } from './authors.ts';
 import { bestByWords, DEPTH, putNear } from './gather.ts';
 import type { TokenModel } from './meaning/model.ts';
 import { nearest } from './nearest.ts';
@@ -13,27 +14,32 @@ import { Shortlist } from './shortlist.ts';
 import type { Snapshot } from './snapshot.ts';
 import { FUNCTION_WORDS } from './stems.ts';
 import { TIER } from './topk.ts';
-import type { SearchHit } from './types.ts';
+import type { PaperText, SearchHit } from './types.ts';
 import { unpackVector } from './vectors.ts';
-import { inverseFrequency, wholeWeight } from './weights.ts';
+import { inverseFrequency, MOST_GROUPS, wholeWeight } from './weights.ts';
 
-/** Terms taken of a paper, and how many of them another must share. */
-const TERMS = 16;
-const SHARED = 2;
-/** What likeness in meaning counts beside the terms, as a share of the best. */
-const MEANING = 0.6;
+/** Terms taken of a paper; what the first of them can give is the measure of everything else. */
+const TERMS = 60;
+const MEASURE = 16;
+/** What likeness in meaning counts beside the terms, as a share of that. */
+const MEANING = 0.1;
+/** The same for each author in common, of the first few and the last. */
+const AUTHOR = 0.03;
+const FIRST_AUTHORS = 3;
 /** Occurrences in the title count as so many in the abstract. */
 const TITLE = 3;
-const K = 2;
+/** How soon saying a term more often makes no difference, and how much rare terms count. */
+const K = 10;
+const RARITY = 1.2;
 
 export function similarIn(
   snapshot: Snapshot,
   key: number,
-  { title, abstract }: { title: string; abstract: string },
+  { title, abstract, authors = [] }: PaperText,
   limit: number,
   model: TokenModel | null,
 ): SearchHit[] {
-  const plan = telling(snapshot, `${title}\n`, abstract);
+  const plan = telling(snapshot, `${title}\n`, abstract, authors);
   const allowed = mapped(snapshot.parts, ({ live }) => live);
   const best = bestByWords(snapshot, plan, allowed, Math.max(DEPTH, limit + 1), false);
   const vector = vectorOf(snapshot, key);
@@ -54,7 +60,7 @@ export function similarIn(
 }
 
 /** The query that a paper's most telling terms make. */
-function telling(snapshot: Snapshot, title: string, abstract: string): Plan {
+function telling(snapshot: Snapshot, title: string, abstract: string, authors: readonly string[]): Plan {
   const times = new Map<string, number>();
   for (const [text, worth] of [
     [title, TITLE],
@@ -68,7 +74,7 @@ function telling(snapshot: Snapshot, title: string, abstract: string): Plan {
       const frequency = snapshot.frequency(term);
       const idf = inverseFrequency(snapshot.documents, frequency);
       // What only this paper has finds nothing.
-      return { term, weight: frequency < 2 ? 0 : (idf * often) / (often + K), idf };
+      return { term, weight: frequency < 2 ? 0 : (idf ** RARITY * often) / (often + K), idf };
     })
     .filter(({ weight }) => weight > 0)
     .sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1))
@@ -83,16 +89,21 @@ function telling(snapshot: Snapshot, title: string, abstract: string): Plan {
       base: 0,
       late: false,
       run: null,
-      groups: 1 << i,
+      groups: i < MOST_GROUPS ? 1 << i : 0,
       lists: snapshot.lists(term),
     }),
   );
+  const most = weighed.slice(0, MEASURE).reduce((sum, { weight }) => sum + weight, 0);
+  for (const name of new Set([...authors.slice(0, FIRST_AUTHORS), ...authors.slice(-1)])) {
+    const list = byName(snapshot, name);
+    if (list !== null) lists.push({ ...list, weight: wholeWeight(AUTHOR * most) });
+  }
   return {
     lists,
-    groups: lists.length,
-    needed: Math.min(SHARED, lists.length),
+    groups: Math.min(MOST_GROUPS, weighed.length),
+    needed: Math.min(1, lists.length),
     tiers: true,
-    most: weighed.reduce((sum, { weight }) => sum + weight, 0),
+    most,
     must: 0,
     excluded: [],
     condition: null,
@@ -109,6 +120,24 @@ function telling(snapshot: Snapshot, title: string, abstract: string): Plan {
     unknown: [],
     corrected: [],
     marks: { terms: new Set(), phrases: new Set(), prefixes: [], names: new Set() },
+  };
+}
+
+/** The papers of somebody, each with the same impact; null: of one word, a name says little. */
+function byName(snapshot: Snapshot, name: string): Planned | null {
+  const said = words(name).join(' ');
+  if (!said.includes(' ')) return null;
+  const lists = mapped(snapshot.parts, (_, p) => authorList(snapshot, p, said));
+  return {
+    kind: 'phrase',
+    label: said,
+    term: NAME + said,
+    weight: 1,
+    base: 0,
+    late: false,
+    run: null,
+    groups: 0,
+    lists,
   };
 }
 

@@ -1,12 +1,21 @@
 /** An index that is always there: while its files cannot be read it keeps to what it had, or is empty. */
 import { openIndex, type ReaderOptions } from './reader.ts';
-import type { SearchIndex, SearchResult } from './types.ts';
+import type { Matching, SearchIndex, SearchResult } from './types.ts';
 
 const NOTHING: SearchResult = {
   total: 0,
   exact: true,
   hits: [],
   read: { filters: {}, condition: null, sort: 'relevance', unknown: [], corrected: [], problems: [] },
+  seq: 0,
+};
+
+const NO_MATCHING: Matching = {
+  total: 0,
+  keys: [],
+  dimensions: 0,
+  vectors: new Int8Array(0),
+  read: NOTHING.read,
   seq: 0,
 };
 
@@ -32,6 +41,7 @@ export function openSteady(
   current = attempt(() => openIndex(folder, options));
   return {
     search: (request) => current?.search(request) ?? NOTHING,
+    matching: (request, most) => current?.matching(request, most) ?? NO_MATCHING,
     similar: (key, text, limit) => current?.similar(key, text, limit) ?? [],
     highlights: (query, text) => current?.highlights(query, text) ?? [],
     titlesBeginning: (text, limit) => current?.titlesBeginning(text, limit) ?? [],

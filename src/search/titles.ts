@@ -88,12 +88,14 @@ export function titledWords(
     // Two words for one, joined by a hyphen or not, or one for two.
     else if (kind === 'variant') for (const part of label.split(/[ -]/)) put(stemOf(part), groups);
   }
-  const worths = Float64Array.from(units, ({ alternatives }, g) => {
-    if (alternatives.every(({ field }) => field === 'abstract')) return 0;
-    let best = 0;
-    for (const { groups, base, weight } of lists)
-      if (groups === 1 << g) best = Math.max(best, base / UNIT_SCORE + weight / SCALE);
-    return best;
+  const worths = new Float64Array(units.length);
+  for (const { groups, base, weight } of lists) {
+    if (groups === 0 || (groups & (groups - 1)) !== 0) continue;
+    const group = 31 - Math.clz32(groups);
+    worths[group] = Math.max(worths[group]!, base / UNIT_SCORE + weight / SCALE);
+  }
+  units.forEach(({ alternatives }, g) => {
+    if (alternatives.every(({ field }) => field === 'abstract')) worths[g] = 0;
   });
   const sum = worths.reduce((total, worth) => total + worth, 0);
   if (sum === 0) return null;

@@ -195,6 +195,27 @@ export interface SearchResult {
   seq: number;
 }
 
+/** What papers like a paper are looked for by. */
+export interface PaperText {
+  title: string;
+  abstract: string;
+  authors?: readonly string[];
+}
+
+/** All that matches a request, or the newest of it. */
+export interface Matching {
+  /** Documents that match, those left out included. */
+  total: number;
+  /** The newest first. */
+  keys: number[];
+  /** Components of a vector; 0: the index holds none. */
+  dimensions: number;
+  /** The meaning of each, `dimensions` components (unit length · 127) a key, in their order; zeros: none. */
+  vectors: Int8Array;
+  read: Reading;
+  seq: number;
+}
+
 export interface Completion {
   /** The whole text, completed. */
   text: string;
@@ -205,8 +226,10 @@ export interface Completion {
 /** An index open for reading. All methods are synchronous and never throw for any request text. */
 export interface SearchIndex {
   search(request: SearchRequest): SearchResult;
-  /** Papers nearest to one, itself left out; `text` is what it says of itself (title and abstract). */
-  similar(key: number, text: { title: string; abstract: string }, limit: number): SearchHit[];
+  /** All that matches `text` and `filters`, at most the `most` newest. Near-duplicates are not collapsed. */
+  matching(request: Pick<SearchRequest, 'text' | 'filters'>, most: number): Matching;
+  /** Papers nearest to one, itself left out; `text` is what it says of itself. */
+  similar(key: number, text: PaperText, limit: number): SearchHit[];
   /** Half-open character ranges [start, end) of `text` that match the words of `query`, in order, disjoint. */
   highlights(query: string, text: string): [number, number][];
   /** Ways a text that is being typed may go on, the most usual first. */

@@ -7,12 +7,11 @@
  * file is encrypted as a whole (seal.ts).
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip, createGzip } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import { sql } from 'kysely';
 import { insertMany } from './bulk.ts';
 import { retime } from './change-times.ts';
@@ -23,159 +22,27 @@ import { insertFormer, recount } from './former-votes.ts';
 import { META, setMeta } from './meta.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { Store } from './open.ts';
-import { BACKED_UP, type Db, type Schema } from './schema.ts';
-import { isSealed, SEALED_START, seal, Unopened, unseal } from './seal.ts';
+import { BACKED_UP, type Schema } from './schema.ts';
+import { isSealed, SEALED_START, Unopened, unseal } from './seal.ts';
+import { type BackupReport, writeBackup } from './write-backup.ts';
 
-export interface BackupReport {
-  rows: number;
-  papers: number;
-}
+export type { BackupReport } from './write-backup.ts';
 
 /** The file cannot be restored; nothing was changed. */
 export class BadBackup extends Error {
   override name = 'BadBackup';
 }
 
-/** What identifies a row, for going through a table in steps. */
-const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
-  papers: ['pk'],
-  identifiers: ['scheme', 'value'],
-  titles: ['title_key', 'paper_pk'],
-  claims: ['name', 'paper_pk'],
-  decisions: ['one', 'other'],
-  records: ['paper_pk', 'source', 'key', 'hash'],
-  tallies: ['paper_pk', 'source', 'key'],
-  named_readers: ['id'],
-  accounts: ['id'],
-  access_tokens: ['hash'],
-  identities: ['issuer', 'subject'],
-  passkeys: ['id'],
-  passwords: ['account'],
-  moderation_log: ['id'],
-  paper_edits: ['name', 'field'],
-  flags: ['subject', 'account'],
-  banned_domains: ['domain'],
-  votes: ['paper', 'voter'],
-  comments: ['id'],
-  comment_versions: ['comment', 'number'],
-  comment_reactions: ['comment', 'account', 'kind'],
-  comment_quotes: ['comment', 'place'],
-  quoted_abstracts: ['digest'],
-  locked_discussions: ['paper'],
-  submissions: ['id'],
-  invited_submitters: ['account'],
-  authorships: ['id'],
-  pinned_comments: ['paper'],
-  own_summaries: ['paper'],
-  organisations: ['id'],
-  organisation_members: ['organisation', 'account'],
-  logos: ['digest'],
-  pictures: ['id'],
-  collections: ['id'],
-  saved_papers: ['collection', 'paper'],
-  reading_marks: ['account', 'paper'],
-  follows: ['account', 'kind', 'subject'],
-  paper_watchers: ['paper', 'account', 'why'],
-  notices: ['id'],
-  notice_choices: ['account', 'kind'],
-  notice_mail: ['account'],
-  given: ['paper'],
-  moved_papers: ['paper'],
-  paper_authors: ['slug_key', 'paper_pk'],
-  paper_organizations: ['slug', 'paper_pk'],
-  order_log: ['seq', 'paper_pk'],
-  tombstones: ['pk'],
-  former_ids: ['id'],
-  closed_editions: ['day'],
-  search_subscriptions: ['token'],
-  subscribers: ['id'],
-  subscriptions: ['id'],
-  issue_papers: ['digest'],
-  issues: ['id'],
-  deliveries: ['id'],
-  delivered_issues: ['issue', 'subscriber'],
-  suppressions: ['hash'],
-  channels: ['id'],
-  channel_posts: ['id'],
-  mail_domains: ['domain'],
-  runs: ['id'],
-  source_parts: ['source', 'part'],
-  rejected_records: ['id'],
-  counters: ['name'],
-  meta: ['key'],
-  outbox: ['id'],
-};
 const STEP = 2000;
 
-export type BackedUp = (typeof BACKED_UP)[number];
-
-export type Row = Record<string, string | number | null>;
-
 /** Writes a backup; the file appears under its name only once it is complete and on disk. */
-export async function backUp(
+export function backUp(
   store: Store,
   path: string,
   progress: (rows: number) => void = () => {},
   key: string | null = null,
 ): Promise<BackupReport> {
-  const report = { rows: 0, papers: 0 };
-  const partial = `${path}.partial`;
-  try {
-    await store.snapshot(async (db) => {
-      const hash = createHash('sha256');
-      const lines = async function* () {
-        const line = (value: unknown): string => {
-          const text = `${JSON.stringify(value)}\n`;
-          hash.update(text);
-          return text;
-        };
-        yield line({ broadsheet: 'backup', version: MIGRATIONS.length, taken: new Date().toISOString() });
-        for (const table of BACKED_UP) {
-          let columns: string[] | undefined;
-          for await (const rows of steps(db, table)) {
-            if (!columns) {
-              columns = Object.keys(rows[0]!);
-              yield line({ table, columns });
-            }
-            let text = '';
-            for (const row of rows) text += line(columns.map((column) => row[column]));
-            yield text;
-            report.rows += rows.length;
-            if (table === 'papers') report.papers += rows.length;
-            progress(report.rows);
-          }
-        }
-        yield `${JSON.stringify({ rows: report.rows, sha256: hash.digest('hex') })}\n`;
-      };
-      await pipeline(
-        Readable.from(lines()),
-        createGzip({ level: 4 }),
-        (bytes: AsyncIterable<Buffer>) => (key === null ? bytes : seal(bytes, key)),
-        createWriteStream(partial, { flush: true, mode: 0o600 }),
-      );
-    });
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true }).catch(() => {});
-    throw error;
-  }
-  return report;
-}
-
-/** A table's rows in the order of its key, some at a time. */
-export async function* steps(db: Db, table: BackedUp): AsyncGenerator<Row[]> {
-  const key = KEYS[table];
-  const names = sql.join(key.map((name) => sql.ref(name)));
-  let last: Row | undefined;
-  for (;;) {
-    const after: Row | undefined = last;
-    const from = after ? sql`WHERE (${names}) > (${sql.join(key.map((name) => after[name]))})` : sql``;
-    const { rows } =
-      await sql<Row>`SELECT * FROM ${sql.table(table)} ${from} ORDER BY ${names} LIMIT ${STEP}`.execute(db);
-    if (rows.length > 0) yield rows;
-    if (rows.length < STEP) return;
-    last = rows.at(-1);
-  }
+  return store.snapshot((db) => writeBackup(db, path, MIGRATIONS.length, progress, key));
 }
 
 /** Reads the whole file and checks that it is complete and undamaged. Throws BadBackup. */

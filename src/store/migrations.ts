@@ -303,6 +303,13 @@ export const MIGRATIONS: Migration[] = [
     work: moveFormerMail,
   },
   ...SINCE_PEOPLE,
+  {
+    says: 'what can be read out of abstracts by rules',
+    statements: [
+      // Derived, and so in no backup: `text` is a hash of what was read, `version` that of the rules.
+      'CREATE TABLE readings (paper {int} PRIMARY KEY, version {int} NOT NULL, text {int} NOT NULL, reading {text} NOT NULL){strict}',
+    ],
+  },
 ];
 
 const WORDS = {
@@ -344,7 +351,8 @@ export async function migrate(
   if (found > migrations.length) {
     throw new NewerDatabase(
       `the database is at version ${found}, this program knows ${migrations.length}: ` +
-        'it was used by a newer Broadsheet. Nothing was changed; start the newer program, or restore a backup.',
+        'it was used by a newer Broadsheet. Nothing was changed; start the newer program, or go back to a copy made ' +
+        'before the upgrade (docs/upgrading.md)',
     );
   }
   const applied: Migration[] = [];

@@ -7,6 +7,7 @@ import { Kysely, sql } from 'kysely';
 import type pg from 'pg';
 import type { Config } from '../config.ts';
 import { type AtOnce, atOnceOn } from './at-once.ts';
+import { saveBeforeUpgrade, type UpgradeOptions } from './before-upgrade.ts';
 import { changeAgain, noteTime } from './change-times.ts';
 import {
   type ChangeRow,
@@ -39,6 +40,8 @@ export interface Store {
   write: Db;
   /** Migrations that this opening applied. */
   applied: Migration[];
+  /** The copy of the database that was made before them; null: none. */
+  saved: string | null;
   /**
    * One write transaction: all or nothing, on disk when the promise resolves, one at a time across all processes, so
    * that change numbers are committed in order.
@@ -79,7 +82,7 @@ export interface Store {
 
 /** The settings that name a database. */
 export type DatabaseSettings = Pick<Config, 'DATA_DIR' | 'DATABASE_URL'> &
-  Partial<Pick<Config, 'DATABASE_LISTEN_URL' | 'DATABASE_READ_URL'>>;
+  Partial<Pick<Config, 'DATABASE_LISTEN_URL' | 'DATABASE_READ_URL' | 'UPGRADE_BACKUPS'>>;
 
 export interface OpenOptions {
   /**
@@ -107,21 +110,24 @@ export const databaseFile = (dataDir: string): string => join(dataDir, 'broadshe
  */
 export async function openStore(config: DatabaseSettings, options: OpenOptions = {}): Promise<Store> {
   const { DATA_DIR, DATABASE_URL } = config;
+  const upgrade = { dataDir: DATA_DIR, keep: config.UPGRADE_BACKUPS };
   try {
     makeFolder(DATA_DIR);
-    if (DATABASE_URL === null) return await openEmbedded(DATA_DIR);
+    if (DATABASE_URL === null) return await openEmbedded(DATA_DIR, upgrade);
   } catch (error) {
     throw Object.assign(error as Error, { setting: `DATA_DIR=${DATA_DIR}` });
   }
-  return openPostgres({ ...config, DATABASE_URL }, options);
+  return openPostgres({ ...config, DATABASE_URL }, options, upgrade);
 }
 
-async function openEmbedded(dataDir: string): Promise<Store> {
+async function openEmbedded(dataDir: string, upgrade: UpgradeOptions): Promise<Store> {
   const path = databaseFile(dataDir);
   const writer = openSqlite({ path, readOnly: false });
   const write = new Kysely<Schema>({ dialect: sqliteDialect(writer) });
+  let saved: string | null;
   let applied: Migration[];
   try {
+    saved = await saveBeforeUpgrade(write, 'sqlite', upgrade);
     applied = await migrate(write, 'sqlite');
   } catch (error) {
     writer.close();
@@ -165,6 +171,7 @@ async function openEmbedded(dataDir: string): Promise<Store> {
     read,
     write,
     applied,
+    saved,
     change: (work) => change(write, work, false),
     inTurn: turns(),
     view: (work) => read.transaction().setAccessMode('read only').execute(work),
@@ -208,6 +215,7 @@ const MOST_TO_REPLICA = 3;
 async function openPostgres(
   settings: DatabaseSettings & { DATABASE_URL: string },
   { watch = false }: OpenOptions,
+  upgrade: UpgradeOptions,
 ): Promise<Store> {
   const { DATABASE_URL: url, DATABASE_LISTEN_URL: listenUrl, DATABASE_READ_URL: readUrl } = settings;
   // Most sites use SQLite and need none of this.
@@ -216,8 +224,10 @@ async function openPostgres(
   const types = typesOf((await import('pg')).default);
   const lifeline = openLifeline({ connectionString: url, max: MOST, types, watch });
   const db = new Kysely<Schema>({ dialect: new LifelineDialect({ pool: lifeline.pool }) });
+  let saved: string | null;
   let applied: Migration[];
   try {
+    saved = await saveBeforeUpgrade(db, 'postgres', upgrade);
     applied = await migrate(db, 'postgres');
   } catch (error) {
     await db.destroy();
@@ -238,6 +248,7 @@ async function openPostgres(
     read: db,
     write: db,
     applied,
+    saved,
     async change(work) {
       const result = await change(db, work, true);
       // This process need not wait until it hears of it.

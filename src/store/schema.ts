@@ -493,6 +493,8 @@ export interface Schema {
   };
   /** Typeset formulas (typesetting/kept.ts). Null: it cannot be set. */
   formulas: { key: string; html: Uint8Array | null };
+  /** What rules find in papers (papers/readings.ts); `text`: a hash of the text, `version`: of the rules. */
+  readings: { paper: number; version: number; text: number; reading: string };
   /** How far data derived from papers has followed the change log, and what made it. */
   derived: { name: string; stamp: string; seq: number; pk: number };
   migrations: { number: number; says: string; applied_at: number };

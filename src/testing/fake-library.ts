@@ -17,9 +17,11 @@ import {
 } from '../papers/library.ts';
 import { byTrend, byVotes } from '../papers/orders.ts';
 import { trendingKey, trendingParts } from '../papers/ranking.ts';
+import { textRead } from '../papers/readings.ts';
 import { recognise } from '../papers/recognise.ts';
 import { authorSlug } from '../papers/slug.ts';
 import type { Paper } from '../papers/types.ts';
+import { readText } from '../reading/read.ts';
 
 /** A paper about which only the given fields are known. */
 export function paperOf(given: Partial<Paper> & Pick<Paper, 'id' | 'title'>, pk = 1): Paper {
@@ -306,6 +308,16 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
         ...fake.more,
       };
     },
+    matching: async (params, most) => {
+      const papers = found(params);
+      return {
+        total: papers.length,
+        papers: papers.slice(0, most).map(({ pk, seq = 0 }) => ({ pk, seq, vector: null })),
+        problems: [],
+        behind: 0,
+      };
+    },
+    readings: async (papers) => new Map(papers.map((paper) => [paper.pk, readText(textRead(paper))])),
     async complete(text, limit) {
       const begin = text.toLowerCase();
       const titles = all.map((paper) => paper.title.toLowerCase()).filter((title) => title.startsWith(begin));

@@ -1,11 +1,11 @@
 /** Addresses of the digest: subscribing, and everything about one's subscriptions. */
 import type { Route } from '../http/context.ts';
 import { notedPage, subscribe, subscribePage } from './pages/subscribe.tsx';
+import { mailPage } from './pages/subscription-mails.tsx';
 import {
   addLists,
   addPage,
   changeSubscriptions,
-  mailPage,
   ownSubscriptions,
   subscriptionsPage,
   unsubscribe,

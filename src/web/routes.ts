@@ -5,12 +5,14 @@ import type { Reading, Route } from '../http/context.ts';
 import { metrics } from '../http/metrics.ts';
 import type { GuideSource } from '../present/guide.ts';
 import { SEARCH_QUERY } from '../present/search-query.ts';
+import { OF_SURVEYS, SURVEY_QUERY } from '../present/surveyed.ts';
 import { aboutPage, rankingPage } from './pages/about.tsx';
 import { adminPage, adminProgress } from './pages/admin.tsx';
 import { actOnChannels, channelsPage } from './pages/admin-channels.tsx';
 import { actOnDigest, adminDigest, adminDigestProgress } from './pages/admin-digest.tsx';
 import { actOn, retryAll, testMail } from './pages/admin-forms.ts';
 import { actOnPeople, peoplePage } from './pages/admin-people.tsx';
+import { actOnSetup, setupPage } from './pages/admin-setup.tsx';
 import { apiPage } from './pages/api.tsx';
 import { archivePage } from './pages/archive.tsx';
 import { calendarPage, jump } from './pages/calendar.tsx';
@@ -26,6 +28,7 @@ import { statusPage } from './pages/status.tsx';
 import { sourcePage } from './pages/status-source.tsx';
 import { subscribeToSearch } from './pages/subscribe.tsx';
 import { formerForm, formerPage } from './pages/subscriptions.tsx';
+import { periodSurveyPage, surveyPage } from './pages/survey.tsx';
 import { alive, assetFile, favicon, health, robots } from './plain.ts';
 import { form, guarded, guardedForm, page, plain, reading } from './route.ts';
 import { DIGEST } from './routes-digest.ts';
@@ -79,6 +82,24 @@ export const pages = (guide: GuideSource): Route[] => [
       periodPage(ask, 'month', month),
     ),
   ),
+  reading(
+    OF_SURVEYS,
+    page('/papers/date/:day/survey', 'What the papers of an edition have found.', (ask, day) =>
+      periodSurveyPage(ask, 'day', day),
+    ),
+  ),
+  reading(
+    OF_SURVEYS,
+    page('/papers/week/:week/survey', 'The same for a week.', (ask, week) =>
+      periodSurveyPage(ask, 'week', week),
+    ),
+  ),
+  reading(
+    OF_SURVEYS,
+    page('/papers/month/:month/survey', 'The same for a month.', (ask, month) =>
+      periodSurveyPage(ask, 'month', month),
+    ),
+  ),
   plain('/papers/date/:day/og.png', 'The preview image for links to the edition.', (ask, day) =>
     editionPicture(ask, 'day', day),
   ),
@@ -125,6 +146,12 @@ export const pages = (guide: GuideSource): Route[] => [
   reading(
     SEARCH_QUERY,
     page('/search', 'Papers that match a query and filters.', (ask) => searchPage(ask)),
+  ),
+  reading(
+    SURVEY_QUERY,
+    page('/survey', 'What the papers of a search have found, in their own sentences.', (ask) =>
+      surveyPage(ask),
+    ),
   ),
   reading(
     ['q'],
@@ -178,6 +205,12 @@ export const pages = (guide: GuideSource): Route[] => [
   ),
   guarded('/admin/progress', 'The parts of that page that change during a fetch.', (ask, _, operator) =>
     adminProgress(ask, operator),
+  ),
+  guarded('/admin/setup', 'The settings that can be chosen in the browser: name, sources, mail.', (ask) =>
+    setupPage(ask),
+  ),
+  guardedForm('/admin/setup', 'Previews or saves settings, or sends a test email.', (ask, _, sent) =>
+    actOnSetup(ask, sent),
   ),
   guarded('/admin/people', 'Invite people, and create sign-in links to pass on.', (ask) => peoplePage(ask)),
   guardedForm('/admin/people', 'Creates an account or a link, and shows the link.', (ask, _, sent) =>

@@ -34,6 +34,7 @@ export function openSiteIndex(dataDir: string, warn: (says: string) => void): Se
   };
   return {
     search: (request) => index.search(request),
+    matching: (request, most) => index.matching(request, most),
     similar: (key, text, limit) => index.similar(key, text, limit),
     highlights: (query, text) => index.highlights(query, text),
     complete: (text, limit) => index.complete(text, limit),

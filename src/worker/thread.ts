@@ -28,6 +28,7 @@ import { countGiven } from '../papers/counting.ts';
 import { openDay } from '../papers/days.ts';
 import { pruneOrders, turnEditions } from '../papers/editions/closing.ts';
 import { decideAnew } from '../papers/editions/rules.ts';
+import { ReadingFollower } from '../papers/readings.ts';
 import { openEmbedder, type TextEmbedder } from '../search/meaning/provider.ts';
 import { pruneAttempts } from '../store/attempts.ts';
 import { isAway } from '../store/away.ts';
@@ -77,6 +78,9 @@ const NOTICE_CHECK = 3000;
 const POST_CHECK = 2000;
 /** How often to see whether a backup or a restore drill is due (ms). */
 const BACKUP_CHECK = 30_000;
+/** How often to look for abstracts to be read (ms), and the pause between portions: an import goes first. */
+const READ_CHECK = 1000;
+const READ_PAUSE = 250;
 /** How often to check whether anything is due or requested (ms). */
 const SYNC_CHECK = 2000;
 
@@ -173,7 +177,15 @@ if (duties !== 'index') {
     }),
   );
 }
+let readings: ReadingFollower | null = null;
 if (duties === 'all') {
+  const reader = new ReadingFollower(store);
+  readings = reader;
+  loops.push(
+    repeat('reading abstracts', READ_CHECK, async () => {
+      while (!stopping.signal.aborted && (await reader.step())) await pause(READ_PAUSE);
+    }),
+  );
   loops.push(repeat('counting votes', COUNT_CHECK, async () => void (await countGiven(store))));
   loops.push(
     repeat('closing the edition', TURN_CHECK, async () => {
@@ -296,6 +308,7 @@ parentPort?.on('message', (command: WorkerCommand) => {
 
 await Promise.all(loops);
 await (formulas as FormulaFollower | null)?.close();
+await (readings as ReadingFollower | null)?.close();
 await (indexer as Indexer | null)?.close();
 // Without the database, leases end by themselves.
 await lease.release().catch(() => {});

@@ -3,6 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { onBoth, type TestDatabase } from '../../test/databases.ts';
+import { issuesIn } from '../digest/issues.ts';
+import { issuePaper } from '../digest/testing.fixture.ts';
 import { takeIn } from '../papers/intake/take-in.ts';
 import type { PaperRecord } from '../papers/types.ts';
 import type { Store } from '../store/open.ts';
@@ -70,10 +72,10 @@ onBoth((_kind, fresh) => {
 
   it('names every feed of the newest editions in each format', async () => {
     await bring(store, [record(1)]);
-    expect(await webSub().look()).toEqual({ told: 'hub', feeds: 12 });
+    expect(await webSub().look()).toEqual({ told: 'hub', feeds: 15 });
     expect(heard.map((sent) => sent.get('hub.url'))).toEqual(
-      ['/feed', '/calendar/feed', '/papers/week/feed', '/papers/month/feed'].flatMap((path) =>
-        ['atom', 'rss', 'json'].map((format) => `https://papers.example${path}.${format}`),
+      ['/feed', '/calendar/feed', '/papers/week/feed', '/papers/month/feed', '/digests/feed'].flatMap(
+        (path) => ['atom', 'rss', 'json'].map((format) => `https://papers.example${path}.${format}`),
       ),
     );
     expect(heard.every((sent) => sent.get('hub.mode') === 'publish')).toBe(true);
@@ -110,6 +112,23 @@ onBoth((_kind, fresh) => {
     await one.look();
     expect(await later(one, 9 * 60)).toBe('nothing');
     expect(await later(one, 60)).toBe('hub');
+  });
+
+  it('an issue of the digest is news', async () => {
+    await bring(store, [record(1)]);
+    const one = webSub();
+    await one.look();
+    expect(await later(one)).toBe('nothing');
+    const issue = {
+      list: 'daily',
+      subject: '',
+      name: '',
+      period: '2026-06-25',
+      more: 3,
+      composedAt: now,
+    } as const;
+    await issuesIn(store).keep({ ...issue, papers: [issuePaper(1)] });
+    expect(await later(one)).toBe('hub');
   });
 
   it('does not notify more often than every five minutes', async () => {

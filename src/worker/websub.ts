@@ -1,11 +1,12 @@
 /**
- * Tells a WebSub hub that the feeds of the newest editions have changed; the hub notifies their subscribers
+ * Tells a WebSub hub that the feeds of the newest editions, or of the digest, have changed; the hub notifies their subscribers
  * (https://www.w3.org/TR/websub/). api/feeds/feed.ts lists these feeds.
  *
  * A change is what a reader would see as news: papers, their texts and revisions, the turn of the edition. Votes are
  * not: they move all the time, and no entry changes because of them.
  */
 import { createHash } from 'node:crypto';
+import { EDITIONS } from '../digest/issues.ts';
 import { type Outgoing, outgoing } from '../net/outgoing.ts';
 import { addDays, openDay, type Turn } from '../papers/days.ts';
 import { FEED_FORMATS, TOLD_FEEDS } from '../present/feeds.ts';
@@ -115,7 +116,7 @@ export class WebSub {
 const topics = (base: string): string[] =>
   TOLD_FEEDS.flatMap((path) => Object.keys(FEED_FORMATS).map((format) => `${base}${path}.${format}`));
 
-/** A hash of everything that a reader of the newest editions would see as news. */
+/** A hash of everything that a reader of the newest editions, or of the issues of the digest, would see as news. */
 async function fingerprintOf({ read }: Store, open: string): Promise<string> {
   const rows = await read
     .selectFrom('papers')
@@ -126,7 +127,16 @@ async function fingerprintOf({ read }: Store, open: string): Promise<string> {
     .orderBy('id')
     .limit(PAPERS)
     .execute();
-  const hash = createHash('sha256').update(open);
+  const issue = await read
+    .selectFrom('issues')
+    .select('id')
+    .where('list', 'in', EDITIONS)
+    .where('papers', '>', 0)
+    .orderBy('composed_at', 'desc')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  const hash = createHash('sha256').update(`${open} ${issue?.id ?? ''}`);
   for (const row of rows) {
     // Stars of a repository are like votes.
     const links = row.links.replaceAll(/"stars":\d+/g, '');

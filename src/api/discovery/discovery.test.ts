@@ -158,14 +158,19 @@ describe('for crawlers', () => {
     expect(text).toContain('\nSitemap: https://papers.example/sitemap.xml\n');
   });
 
-  it('a sitemap has pages and editions', async () => {
-    const { body } = site();
+  it('a sitemap has pages, issues and editions', async () => {
+    const issues = {
+      ids: async () => [{ id: 'weekly-2026-W26', composedAt: Date.parse('2026-06-29T12:00Z') }],
+    };
+    const { body } = site(samplePapers(), { issues });
     const xml = await body('/sitemaps/pages.xml');
     expect(bySchema('sitemap', xml)).toEqual([]);
     const urls = all(parse(xml), 'url').map(
       (url) => `${textOf(url, 'loc').slice(22)} ${textOf(url, 'lastmod')}`,
     );
-    expect(urls.slice(-5)).toEqual([
+    expect(urls).toContain('/digests ');
+    expect(urls.slice(-6)).toEqual([
+      '/digests/weekly-2026-W26 2026-06-29',
       '/papers/month/2026-06 2026-06-26',
       '/papers/date/2026-06-26 2026-06-26',
       '/papers/date/2026-06-25 2026-06-25',

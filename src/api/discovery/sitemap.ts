@@ -1,5 +1,5 @@
 /**
- * `/sitemap.xml` and its parts, for search engines (sitemaps.org): one of the pages and editions, and one of the papers
+ * `/sitemap.xml` and its parts, for search engines (sitemaps.org): one of pages, issues and editions, and one of the papers
  * of each month. A month of more than 50,000 papers has several.
  */
 import { XML_HEAD, xmlElement } from '../../formats/write-xml.ts';
@@ -10,7 +10,7 @@ import { bounds, parseMonth } from '../../papers/days.ts';
 import type { CalendarDay } from '../../papers/library.ts';
 import { type Archive, UNDATED } from '../../papers/lists/archive.ts';
 import type { Day } from '../../papers/types.ts';
-import { addMonths, monthOf } from '../../present/dates.ts';
+import { addMonths, dayIn, monthOf } from '../../present/dates.ts';
 import { paperPath } from '../../present/urls.ts';
 import { stream } from '../exports/stream.ts';
 
@@ -18,6 +18,8 @@ import { stream } from '../exports/stream.ts';
 export const MOST_ADDRESSES = 50_000;
 const NAMESPACE = 'http://www.sitemaps.org/schemas/sitemap/0.9';
 const TYPE = 'application/xml; charset=utf-8';
+/** Issues of the digest among them: thirty years of them. */
+const MOST_ISSUES = 15_000;
 /** Addresses written at a time. */
 const STRETCH = 500;
 
@@ -33,7 +35,7 @@ export const SITEMAPS: Reading[] = [
   {
     method: 'GET',
     path: '/sitemaps/pages.xml',
-    says: 'A sitemap of pages and editions.',
+    says: 'A sitemap of pages, issues of the digest and editions.',
     kind: 'page',
     who: 'public',
     handle: (ask) => pages(ask),
@@ -80,12 +82,17 @@ function byMonth(days: CalendarDay[]): [string, number][] {
   return [...months];
 }
 
-/** Pages on their own, and every edition, newest first. */
+/** Pages on their own, the issues of the digest, and every edition, newest first. */
 async function pages(ask: Ask): Promise<Reply> {
   const { library } = ask;
   const fixed = ['/', '/papers/trending', '/calendar', '/about', '/about/ranking'];
   if (ask.archive) fixed.push('/archive');
+  if (ask.issues) fixed.push('/digests');
   const lines = fixed.map((path) => url(ask.base + path, null));
+  for (const { id, composedAt } of (await ask.issues?.ids(MOST_ISSUES)) ?? [])
+    lines.push(
+      url(`${ask.base}/digests/${encodeURIComponent(id)}`, dayIn(composedAt, ask.web.site.timezone)),
+    );
   const span = await library.span();
   const first = span === null ? '' : monthOf(span.first);
   let month = span === null ? '' : monthOf(span.last);

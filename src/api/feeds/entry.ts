@@ -1,8 +1,18 @@
 /** A paper as an entry of a feed. */
+import type { PaperPicture } from '../../community/pictures.ts';
+import type { Library } from '../../papers/library.ts';
 import type { Day, Paper } from '../../papers/types.ts';
 import { stampPublished } from '../../present/dates.ts';
 import { escapeHtml, texToPlain } from '../../present/tex.tsx';
-import { authorPath, identifierLink, isWebLink, linkName, paperPath, pdfLink } from '../../present/urls.ts';
+import {
+  authorPath,
+  identifierLink,
+  isWebLink,
+  linkName,
+  paperPath,
+  pdfLink,
+  picturePath,
+} from '../../present/urls.ts';
 import { type Entry, type FeedLink, newestOf } from './feed.ts';
 
 /** Authors named individually; collaborations have thousands. */
@@ -16,8 +26,9 @@ const midnight = (day: Day): string => `${day}T00:00:00.000Z`;
  * The entry. Everything in it is the paper's own: votes and ranks are not, so it does not change when they move.
  *
  * @param base origin of the site, without a trailing slash
+ * @param pictures that were submitted with it
  */
-export function entryOf(paper: Paper, base: string): Entry {
+export function entryOf(paper: Paper, base: string, pictures: readonly PaperPicture[] = []): Entry {
   const url = base + paperPath(paper.id.toWellFormed());
   const published = publishedOf(paper);
   const revised = paper.updated === null ? null : midnight(paper.updated);
@@ -26,7 +37,7 @@ export function entryOf(paper: Paper, base: string): Entry {
     id: url,
     url,
     title: `${paper.withdrawn ? 'Withdrawn: ' : ''}${plain(paper.title) || paper.id}`,
-    html: htmlOf(paper, links),
+    html: [htmlOf(paper, links), ...pictures.map((one) => pictureOf(one, base))].join('\n'),
     summary: paper.summary,
     authors: paper.authors.slice(0, MOST_AUTHORS).flatMap((printed) => {
       const name = plain(printed);
@@ -95,6 +106,25 @@ function htmlOf(paper: Paper, links: FeedLink[]): string {
   if (anchors.length > 0) parts.push(`<p>${anchors.join(' · ')}</p>`);
   return parts.join('\n');
 }
+
+const pictureOf = ({ id, alt, width, height }: PaperPicture, base: string): string =>
+  `<p><img src="${escapeHtml(base + picturePath(id))}" alt="${escapeHtml(alt.toWellFormed())}" width="${width}" height="${height}"></p>`;
+
+/**
+ * The entries of papers, in their order.
+ *
+ * @param library knows their pictures; only what readers submit has any
+ */
+export const entriesOf = (
+  papers: readonly Paper[],
+  base: string,
+  library: Pick<Library, 'pictures'>,
+): Promise<Entry[]> =>
+  Promise.all(
+    papers.map(async (paper) =>
+      entryOf(paper, base, paper.submittedBy === null ? [] : await library.pictures(paper)),
+    ),
+  );
 
 /** Names of the first, and how many more there are. */
 function authorsOf({ authors, authorsCount }: Paper): string {

@@ -394,3 +394,17 @@ describe('addresses', () => {
     expect((await json('/papers/date/2026-06-27/feed.json')).items).toEqual([]);
   });
 });
+
+it('entries have the pictures that readers submitted with a paper', async () => {
+  const papers = samplePapers().map((paper) => ({ ...paper, submittedBy: { name: 'Ada' } }));
+  const picture = { id: 'a-b', alt: 'A "loom" & more', width: 30, height: 20 };
+  const { context, body } = site(papers);
+  context.library.pictures = async ({ id }) => (id === papers[0]!.id ? [picture] : []);
+  const { items } = JSON.parse(await body('/feed.json')) as { items: { id: string; content_html: string }[] };
+  const withOne = items.filter(({ content_html }) => content_html.includes('<img'));
+  expect(withOne.map(({ id }) => id)).toEqual([`https://papers.example/papers/${papers[0]!.id}`]);
+  expect(withOne[0]!.content_html).toContain(
+    '<p><img src="https://papers.example/pictures/a-b" alt="A &quot;loom&quot; &amp; more" width="30" height="20"></p>',
+  );
+  checkAtom(await body('/feed.atom'));
+});

@@ -11,7 +11,7 @@ import { feedPath, TOLD_FEEDS } from '../../present/feeds.ts';
 import { feedQuery, filtersOf, queryPath, readQuery, searchParams } from '../../present/search-query.ts';
 import { texToPlain } from '../../present/tex.tsx';
 import { organizationPath, periodPath } from '../../present/urls.ts';
-import { entryOf } from './entry.ts';
+import { entriesOf } from './entry.ts';
 import { type Feed, MOST_ENTRIES } from './feed.ts';
 import { spaced } from './spaced.ts';
 
@@ -44,9 +44,9 @@ export function feedOf(ask: Ask, { title, subtitle, page, path = feedPath(page),
   };
 }
 
-const filled = (ask: Ask, parts: Parts, papers: Paper[]): Feed => ({
+const filled = async (ask: Ask, parts: Parts, papers: Paper[]): Promise<Feed> => ({
   ...feedOf(ask, parts),
-  entries: spaced(papers.slice(0, MOST_ENTRIES).map((paper) => entryOf(paper, ask.base))),
+  entries: spaced(await entriesOf(papers.slice(0, MOST_ENTRIES), ask.base, ask.library)),
 });
 
 /**

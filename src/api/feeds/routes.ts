@@ -4,6 +4,7 @@ import { WebError } from '../../http/errors.ts';
 import { type Reply, redirect, text } from '../../http/replies.ts';
 import { FEED_FORMATS, type FeedFormat, feedPath, isFeedFormat } from '../../present/feeds.ts';
 import { SEARCH_QUERY } from '../../present/search-query.ts';
+import { SURVEY_QUERY } from '../../present/surveyed.ts';
 import { writeAtom } from './atom.ts';
 import { ofList } from './collection.ts';
 import { ofComments, ofPerson } from './comments.ts';
@@ -22,6 +23,7 @@ import {
   trending,
 } from './lists.ts';
 import { writeRss } from './rss.ts';
+import { ofSurvey } from './survey.ts';
 
 const WRITE: Record<FeedFormat, (feed: Feed) => string> = {
   atom: writeAtom,
@@ -103,6 +105,12 @@ export const FEEDS: Reading[] = [
     'A search with its filters as a feed, newest first; a category alone works too.',
     ofSearch,
     SEARCH_QUERY,
+  ),
+  feed(
+    '/survey',
+    'What changes in a survey as a feed: new papers with their figures, new themes, revisions.',
+    ofSurvey,
+    SURVEY_QUERY,
   ),
   feed('/authors/:slug', 'Papers by an author as a feed.', ofAuthor),
   feed('/organizations/:slug', 'Papers from an organisation as a feed.', ofOrganization),

@@ -28,6 +28,7 @@ export function mountMcp(app: Hono, web: Web): void {
     const server = await mcpServer({
       ...(reader && { reader }),
       library: web.contents.library,
+      surveys: web.surveys,
       site: web.site,
       base,
       failed: (error) =>

@@ -4,6 +4,7 @@
  */
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { toMarkdown } from '../../formats/markdown.ts';
+import { cleanText } from '../../http/address.ts';
 import { paperPath } from '../../present/urls.ts';
 import { explainRanking } from './explain-ranking.ts';
 import { listEdition } from './list-edition.ts';
@@ -11,9 +12,17 @@ import { OWN_TOOLS } from './own-lists.ts';
 import { named, readPaper } from './read-paper.ts';
 import { searchPapers } from './search-papers.ts';
 import { similarPapers } from './similar-papers.ts';
+import { LONGEST_QUERY, surveyPapers, surveyText } from './survey-papers.ts';
 import { type McpContext, type Tool, ToolError } from './tool.ts';
 
-export const TOOLS: Tool[] = [searchPapers, readPaper, listEdition, similarPapers, explainRanking];
+export const TOOLS: Tool[] = [
+  searchPapers,
+  readPaper,
+  listEdition,
+  similarPapers,
+  surveyPapers,
+  explainRanking,
+];
 
 const UNFORESEEN = 'Something went wrong on our side. The error has been logged.';
 
@@ -78,6 +87,23 @@ export async function mcpServer(context: McpContext): Promise<McpServer> {
         throw new McpError(RESOURCE_NOT_FOUND, 'No paper here has that identifier.', { uri: uri.href });
       const text = toMarkdown(named(paper), base + paperPath(paper));
       return { contents: [{ uri: uri.href, mimeType: 'text/markdown', text }] };
+    },
+  );
+  server.registerResource(
+    'survey',
+    new ResourceTemplate('broadsheet://survey/{+query}', { list: undefined }),
+    {
+      title: 'Survey',
+      description: 'What the papers of a search have found, as Markdown, by the query.',
+      mimeType: 'text/markdown',
+    },
+    async (uri, { query }) => {
+      const q = cleanText(decoded(String(query))).slice(0, LONGEST_QUERY);
+      const text = await surveyText(context, { q, sort: 'date' }, q, null).catch((error: unknown) => {
+        context.failed(error);
+        throw new McpError(ErrorCode.InternalError, UNFORESEEN);
+      });
+      return { contents: [{ uri: uri.href, mimeType: 'text/markdown', text: text.text }] };
     },
   );
   return server;

@@ -5,6 +5,7 @@ import type { Personal } from '../../community/personal/personal.ts';
 import type { Scope } from '../../community/tokens.ts';
 import type { Library } from '../../papers/library.ts';
 import type { Paper } from '../../papers/types.ts';
+import type { Surveys } from '../../survey/surveys.ts';
 
 /** The account behind an access token, and what the token may do. */
 export interface McpReader {
@@ -20,6 +21,7 @@ export interface McpReader {
 /** What tools work on. */
 export interface McpContext {
   library: Library;
+  surveys: Surveys;
   site: { name: string; version: string };
   /** Origin of the site, for addresses of papers; without a trailing slash. */
   base: string;

@@ -2,12 +2,12 @@
 
 import { WebError } from '../../http/errors.ts';
 import { LONGEST_ID } from '../../http/find.ts';
-import { identifierLink } from '../../present/urls.ts';
+import { identifierLink, picturePath } from '../../present/urls.ts';
 import { findPaper, placeIn } from '../find.ts';
 import { cursor, numberOf, writeCursor } from './cursor.ts';
 import { type Described, endpoint } from './endpoint.ts';
 import { limit, texts } from './parameters.ts';
-import { BATCH, CITATION, COMMENTS, FORM_LIST, PAPER, PAPERS, STANDING } from './shapes.ts';
+import { BATCH, CITATION, COMMENTS, FORM_LIST, PAPER, PAPERS, PICTURES, STANDING } from './shapes.ts';
 import { commentOf, paperOf, papersOf, ruleOf } from './write.ts';
 
 /** Papers per batch. */
@@ -206,5 +206,29 @@ const COMMENTS_OF = endpoint({
   },
 });
 
+const PICTURES_OF = endpoint({
+  name: 'pictures',
+  group: 'Papers',
+  path: '/papers/:id{.+}/pictures',
+  says: 'The pictures that readers submitted with a paper, oldest first.',
+  parts: ID,
+  answer: PICTURES,
+  errors: NO_PAPER,
+  async handle({ library, base, path }) {
+    const paper = await findPaper(library, path.id!);
+    const pictures = await library.pictures(paper);
+    return {
+      id: paper.id,
+      items: pictures.map(({ id, alt, width, height }) => ({
+        url: base + picturePath(id),
+        alt,
+        width,
+        height,
+      })),
+      next: null,
+    };
+  },
+});
+
 // The first match wins, and an id may contain anything: the narrower ones come first.
-export const PAPER_ENDPOINTS = [ALL, SOME, WHY, SIMILAR, OTHER_FORMS, CITE, COMMENTS_OF, ONE];
+export const PAPER_ENDPOINTS = [ALL, SOME, WHY, SIMILAR, OTHER_FORMS, CITE, COMMENTS_OF, PICTURES_OF, ONE];

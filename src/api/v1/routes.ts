@@ -10,6 +10,7 @@ import { PEOPLE_ENDPOINTS } from './people.ts';
 import { SEARCH_ENDPOINTS } from './search.ts';
 import { SITE_ENDPOINTS } from './site.ts';
 import { SOURCE_ENDPOINTS } from './sources.ts';
+import { SURVEY_ENDPOINTS } from './survey.ts';
 import { WRITING_ENDPOINTS } from './writing.ts';
 
 const DESCRIPTION: Endpoint = {
@@ -38,6 +39,7 @@ export const V1_ROUTES: Endpoint[] = [
   ...EDITION_ENDPOINTS,
   ...PAPER_ENDPOINTS,
   ...SEARCH_ENDPOINTS,
+  ...SURVEY_ENDPOINTS,
   ...PEOPLE_ENDPOINTS,
   ...SOURCE_ENDPOINTS,
   ...SITE_ENDPOINTS,

@@ -21,7 +21,7 @@ const LONGEST_TYPED = 200;
 const MOST_PER_PAGE = 100;
 
 /** What narrows down a search. */
-const FILTERS = {
+export const FILTERS = {
   q: text('The query; docs/search.md has its language. Empty: all papers.', LONGEST_QUERY),
   category: texts('A code (`cs.CL`) or an archive (`cs`); any of several.', {
     most: 20,
@@ -39,7 +39,7 @@ const FILTERS = {
 };
 
 /** The filters as the library accepts them. Throws a WebError (400) if the days are the wrong way round. */
-function searchOf(query: ValuesOf<typeof FILTERS>): SearchParams {
+export function searchOf(query: ValuesOf<typeof FILTERS>): SearchParams {
   const { from, to } = daysWithin(query);
   if (from && to && from > to)
     throw new WebError(

@@ -282,6 +282,18 @@ export const FORM_LIST = named(
   },
 );
 
+export const PICTURES = listOf(
+  'Pictures',
+  'Pictures that readers submitted with a paper.',
+  z.strictObject({
+    url: address,
+    alt: text.describe('What it shows, in the words of whoever submitted it.'),
+    width: count,
+    height: count,
+  }),
+  { id: text.describe('The paper’s id.') },
+);
+
 export const CITATION = named('Citation', 'How to cite a paper.', {
   id: text,
   bibtex: text,

@@ -171,6 +171,22 @@ onBoth((_kind, fresh) => {
       { as: 'preprint', value: '10.1101/2026.01.000', paper: { id: 'doi:10.1101/2026.01.000' } },
     ]);
     expect((await forms('2606.00001')).items).toEqual([]);
+    // What readers submitted with it, as long as no moderator hides it.
+    const pictures = () => ask('/api/v1/papers/{id}/pictures', '/api/v1/papers/2606.00001/pictures');
+    const { pk } = await store.read
+      .selectFrom('papers')
+      .select('pk')
+      .where('id', '=', '2606.00001')
+      .executeTakeFirstOrThrow();
+    const shown = { alt: 'A loom', width: 30, height: 20 };
+    for (const [place, state] of ['shown', 'hidden'].entries())
+      await store.write
+        .insertInto('pictures')
+        .values({ ...{ id: state, paper: pk, account: null, place, at: 1, state, image: '' }, ...shown })
+        .execute();
+    expect((await pictures()).items).toEqual([
+      { ...shown, url: expect.stringMatching(/^https?:\/\/.+\/pictures\/shown$/) },
+    ]);
   });
 
   describe('the sources', () => {

@@ -22,7 +22,7 @@ export const PREVIEW_OPTIONS: Option[] = [
   {
     name: 'subject',
     value: 'S',
-    says: 'which search, author, organization, category or account (following)',
+    says: 'which search, survey, author, organization, category or account (following)',
   },
   {
     name: 'date',

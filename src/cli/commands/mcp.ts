@@ -1,4 +1,5 @@
 import { withCollection } from '../../collection.ts';
+import { Surveys } from '../../survey/surveys.ts';
 import { version } from '../../version.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { plainMessage } from '../plain-message.ts';
@@ -27,6 +28,7 @@ export const mcp: Command = {
     await withCollection(config, { warn: note, refresh: REFRESH }, async ({ library, store }) => {
       const server = await mcpServer({
         library,
+        surveys: new Surveys(library),
         site: { name: config.SITE_NAME, version },
         base: (await siteAddress(store, config)).url,
         failed: (error) => note(plainMessage(error as Error)),

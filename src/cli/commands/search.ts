@@ -4,12 +4,32 @@ import { dayOf, parseDay } from '../../papers/days.ts';
 import type { SearchParams } from '../../papers/library.ts';
 import { editionDays } from '../../search/edition-days.ts';
 import type { SearchSort } from '../../search/types.ts';
-import { type Command, type Context, count, EXIT, optionText, UsageError } from '../command.ts';
+import { type Command, type Context, count, EXIT, type Option, optionText, UsageError } from '../command.ts';
 import { printAnswer, printJson } from './search-print.ts';
 
 const SORTS = ['relevance', 'date', 'votes'];
 /** Most papers of an export, as on the site. */
 const MOST_EXPORTED = 1000;
+
+/** What narrows down a search. */
+export const FILTER_OPTIONS: Option[] = [
+  { name: 'category', value: 'CODE', says: 'only this category (cs.CL) or archive (cs)' },
+  { name: 'organization', value: 'SLUG', says: 'only this organisation' },
+  {
+    name: 'venue',
+    value: 'NAME',
+    says: "only this conference or journal; with a year, only that year's",
+  },
+  { name: 'author', value: 'NAME', says: 'only this author' },
+  { name: 'from', value: 'DATE', says: 'published on this day or later' },
+  { name: 'to', value: 'DATE', says: 'published on this day or earlier' },
+  {
+    name: 'edition',
+    value: 'WHEN',
+    says: 'only the editions of a day, a week (2026-W24) or a month (2026-06)',
+  },
+  { name: 'code', says: 'only papers with code' },
+];
 
 export const search: Command = {
   name: 'search',
@@ -28,22 +48,7 @@ export const search: Command = {
     'identifier, didYouMean, acronyms, read, behind}, with --facets also {facets}.',
   ].join('\n'),
   options: [
-    { name: 'category', value: 'CODE', says: 'only this category (cs.CL) or archive (cs)' },
-    { name: 'organization', value: 'SLUG', says: 'only this organisation' },
-    {
-      name: 'venue',
-      value: 'NAME',
-      says: "only this conference or journal; with a year, only that year's",
-    },
-    { name: 'author', value: 'NAME', says: 'only this author' },
-    { name: 'from', value: 'DATE', says: 'published on this day or later' },
-    { name: 'to', value: 'DATE', says: 'published on this day or earlier' },
-    {
-      name: 'edition',
-      value: 'WHEN',
-      says: 'only the editions of a day, a week (2026-W24) or a month (2026-06)',
-    },
-    { name: 'code', says: 'only papers with code' },
+    ...FILTER_OPTIONS,
     { name: 'sort', value: 'ORDER', says: `${SORTS.join(', ')}` },
     {
       name: 'limit',
@@ -114,20 +119,25 @@ function limitOf(context: Context, fallback: number): number {
 function paramsOf(context: Context, format: ListFormat | null): SearchParams {
   const sort = optionText(context, 'sort') ?? 'relevance';
   if (!SORTS.includes(sort)) throw new UsageError(`--sort must be one of ${SORTS.join(', ')}`);
-  const params: SearchParams = {
-    q: context.words.join(' '),
+  return {
+    ...filtersOf(context, 'search'),
     sort: sort as SearchSort,
     limit: limitOf(context, format ? MOST_EXPORTED : 10),
     explain: context.options.explain === true,
     // Counted even where they are not shown: with them the total is exact.
     facets: format === null,
   };
-  for (const name of ['from', 'to'] as const) {
-    const text = optionText(context, name);
+}
+
+/** The query with its filters. @param name of the command */
+export function filtersOf(context: Context, name: string): SearchParams {
+  const params: SearchParams = { q: context.words.join(' ') };
+  for (const end of ['from', 'to'] as const) {
+    const text = optionText(context, end);
     if (text === undefined) continue;
     const day = parseDay(text);
-    if (!day) throw new UsageError(`--${name} '${text.slice(0, 40)}' is not a date such as 2026-06-26`);
-    params[name] = day;
+    if (!day) throw new UsageError(`--${end} '${text.slice(0, 40)}' is not a date such as 2026-06-26`);
+    params[end] = day;
   }
   const category = optionText(context, 'category');
   const organization = optionText(context, 'organization');
@@ -156,6 +166,6 @@ function paramsOf(context: Context, format: ListFormat | null): SearchParams {
     params.to ||
     params.edition ||
     params.hasCode;
-  if (params.q === '' && !filtered) throw new UsageError('search needs words or a filter');
+  if (params.q === '' && !filtered) throw new UsageError(`${name} needs words or a filter`);
   return params;
 }

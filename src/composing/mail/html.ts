@@ -13,7 +13,7 @@ import { raw } from 'hono/html';
 import { type Child, jsx as h } from 'hono/jsx';
 import { count } from '../../present/dates.ts';
 import type { Item, LeadItem, MailView, SectionView } from './view.ts';
-import { breakable, isRightToLeft } from './words.ts';
+import { breakable, hadBefore, isRightToLeft } from './words.ts';
 
 /** As on the site. */
 const PAPER = '#fbf9f4';
@@ -79,7 +79,7 @@ export const leadHtml = ({ title, url, authors, facts, paragraphs }: LeadItem): 
         'p',
         { ...towards(facts), style: css.facts },
         facts === '' ? '' : `${breakable(facts)} · `,
-        link(url, `color:${RED};text-decoration:underline`, 'Read on'),
+        link(url, `color:${RED};text-decoration:underline`, 'Read more'),
       ),
     ),
   );
@@ -104,8 +104,7 @@ export function endHtml({ left, had, url }: SectionView, hidden: number, shown: 
       link(url, css.soft, shown === 0 ? count(more, 'paper') : `and ${count(more, 'more paper', 'more')}`),
     );
   else if (shown === 0) parts.push('Nothing new this time.');
-  if (had > 0)
-    parts.push(`${parts.length > 0 ? ' ' : ''}${count(had, 'paper')} you have had before: left out.`);
+  if (had > 0) parts.push(`${parts.length > 0 ? '. ' : ''}${hadBefore(had)}`);
   return String(row('padding:12px 0 0', h('p', { style: css.small }, ...parts)));
 }
 

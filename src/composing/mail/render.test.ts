@@ -172,7 +172,7 @@ describe('a mail', () => {
       expect(paragraphs).toContain(wanted);
     expect(paragraphs.some((one) => one.startsWith('14 votes · 3 comments'))).toBe(true);
     expect(text).toContain('Nothing new this time.');
-    expect(html).toContain('1 paper you have had before: left out.');
+    expect(html).toContain('1 paper left out: you have had it before.');
     expect(paragraphs.join('\n')).toContain('ada@example.org is subscribed to the daily edition, the search');
     expect(text).toMatchInlineSnapshot(`
       "THE DAILY EXAMPLE
@@ -219,7 +219,7 @@ describe('a mail', () => {
 
       and 2 more:
       https://papers.example.org/digests/search-x
-      1 paper you have had before: left out.
+      1 paper left out: you have had it before.
 
       What you follow · Friday, 26 June 2026
       ------------------------------------------------------------------------

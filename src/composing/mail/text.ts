@@ -1,6 +1,7 @@
 /** The text part of a mail, for those who read it and for programs: as much as the HTML has, in lines of 72. */
 import { count } from '../../present/dates.ts';
 import type { Item, LeadItem, MailView, SectionView } from './view.ts';
+import { hadBefore } from './words.ts';
 
 const WIDTH = 72;
 
@@ -85,7 +86,7 @@ function endOf({ left, had, url }: SectionView, hidden: number, shown: number): 
   if (more > 0)
     lines.push(`${shown === 0 ? count(more, 'paper') : `and ${count(more, 'more paper', 'more')}`}:\n${url}`);
   else if (shown === 0) lines.push('Nothing new this time.');
-  if (had > 0) lines.push(wrapped(`${count(had, 'paper')} you have had before: left out.`));
+  if (had > 0) lines.push(wrapped(hadBefore(had)));
   return lines.join('\n');
 }
 

@@ -2,6 +2,7 @@
  * Text from outside as a mail may have it: no TeX, no control characters, and nothing that turns the direction of what
  * follows it.
  */
+import { count } from '../../present/dates.ts';
 import { plainMaths } from '../../present/plain-maths.ts';
 import { texToPlain } from '../../present/plain-text.ts';
 
@@ -102,3 +103,7 @@ export function authorsLine(
     return `${shown.join(', ')} and ${rest.toLocaleString('en-GB')} ${rest === 1 ? 'other' : 'others'}`;
   return shown.length === 1 ? shown[0]! : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }
+
+/** Of a list, what its reader has had in earlier mails. */
+export const hadBefore = (papers: number): string =>
+  `${count(papers, 'paper')} left out: you have had ${papers === 1 ? 'it' : 'them'} before.`;

@@ -1,4 +1,4 @@
-/** `/admin/channels`: where issues are posted besides mail, for administrators. */
+/** `/admin/channels`: where issues are posted in addition to mail, for administrators. */
 import { randomBytes } from 'node:crypto';
 import { listNamed } from '../../composing/list-ref.ts';
 import { sayList } from '../../composing/names.ts';
@@ -26,6 +26,7 @@ const LIST_NAMES: Record<(typeof POSTED)[number], string> = {
   weekly: 'The best of the week',
   monthly: 'The best of the month',
   search: 'A search',
+  survey: 'A survey',
   author: 'An author',
   organization: 'An organisation',
   category: 'A category',
@@ -33,7 +34,7 @@ const LIST_NAMES: Record<(typeof POSTED)[number], string> = {
 const WEEK = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 const deskOf = (ask: Ask) => {
-  if (!ask.web.channels) throw new WebError(404, 'This site posts nowhere.');
+  if (!ask.web.channels) throw new WebError(404, 'This site has no channels.');
   return ask.web.channels;
 };
 
@@ -121,7 +122,7 @@ const ChannelPart = ({ channel, posts, ask }: { channel: Channel; posts: Post[];
       </div>
       <details>
         <summary>Remove</summary>
-        <p>Its secret and the record of its posts are deleted. What has been posted stays where it is.</p>
+        <p>Its secret and the record of its posts will be deleted. What has been posted stays where it is.</p>
         <Deed id={id} act="remove" says="Remove for good" of={name} />
       </details>
     </section>

@@ -40,6 +40,7 @@ export async function adminDigest(ask: Ask): Promise<Reply> {
     masthead: <SmallMasthead site={ask.web.site} />,
     children: (
       <main id="main" class="page narrow prose status admin">
+        <p class="kicker">Running this site</p>
         <h1>The digest</h1>
         {note && (
           <p class="notice said" role="status">
@@ -68,8 +69,8 @@ export async function adminDigest(ask: Ask): Promise<Reply> {
           id="uncertain"
           title="Uncertain"
           rows={uncertain}
-          none="None: what became of every mail is known."
-          says="The connection broke after the text of these and before the answer, or their process was killed: they may have arrived. Sent again, some people get them twice."
+          none="None: it is known what became of every mail."
+          says="The connection broke after the mail server was sent these and before it answered, or the process was killed: they may have arrived. If you send them again, some people will get them twice."
           deed={<Deed what="retry-uncertain" says="Send the uncertain ones again" />}
         />
         <p class="small-print">
@@ -86,7 +87,7 @@ const Now = ({ state, now }: { state: DigestState; now: number }) => (
   <div id="digest-now" data-poll={`${PATH}/progress`}>
     <p class="standfirst">{headline(state, now)}</p>
     <p class="small-print">
-      Of the last {COUNTED_DAYS} days:{' '}
+      In the last {COUNTED_DAYS} days:{' '}
       {STATES.filter((one) => state.counts[one] > 0)
         .map((one) => `${sayNumber(state.counts[one])} ${one}`)
         .join(', ') || 'none'}
@@ -189,7 +190,7 @@ export async function actOnDigest(ask: Ask, form: Form): Promise<Reply> {
 const ACTS: Record<string, (desk: DigestDesk) => Promise<string>> = {
   async pause(desk) {
     await desk.pause();
-    return 'Paused. What is being handed over comes to its end.';
+    return 'Paused. What is being handed over right now will still be finished.';
   },
   async resume(desk) {
     await desk.resume();

@@ -86,6 +86,12 @@ export async function adminPage(ask: Ask, operator: Operator): Promise<Reply> {
         <p class="small-print">
           Times in {site.timezone}. <a href="/status">Public status page</a> ·{' '}
           <a href="/admin/digest">Digest</a> · <a href="/admin/channels">Channels</a>
+          {ask.web.setup && (
+            <>
+              {' '}
+              · <a href="/admin/setup">Settings of the site</a>
+            </>
+          )}
         </p>
       </main>
     ),
@@ -137,7 +143,7 @@ const Mail = ({
       <button type="submit">{reader === null ? 'Send a test email' : 'Send a test email to me'}</button>
     </form>
     <p class="small-print">
-      <code>broadsheet doctor mail</code> checks what receivers ask of the domain that email is from.
+      <code>broadsheet doctor mail</code> checks whether other mail servers will accept mail from your domain.
     </p>
   </section>
 );

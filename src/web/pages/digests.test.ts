@@ -46,6 +46,7 @@ const issuesOf = (all: Issue[]): Issues => ({
   keep: async () => {
     throw new Error('pages compose nothing');
   },
+  ids: async (limit) => all.filter(({ list }) => isEdition(list)).slice(0, limit),
   archive: async (limit, offset = 0, lists = EDITIONS) =>
     all
       .filter(({ list }) => isEdition(list) && lists.includes(list))

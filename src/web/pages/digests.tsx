@@ -209,12 +209,14 @@ const Present = ({ issue }: { issue: Issue }): Child => {
       ? periodPath(period)
       : issue.list === 'search'
         ? `/search?${issue.subject}`
-        : issue.list === 'author'
-          ? `/authors/${encodeURIComponent(issue.subject)}`
-          : issue.list === 'organization'
-            ? organizationPath(issue.subject)
-            : issue.list === 'category'
-              ? searchPath({ category: issue.subject })
-              : '/following';
+        : issue.list === 'survey'
+          ? `/survey?${issue.subject}`
+          : issue.list === 'author'
+            ? `/authors/${encodeURIComponent(issue.subject)}`
+            : issue.list === 'organization'
+              ? organizationPath(issue.subject)
+              : issue.list === 'category'
+                ? searchPath({ category: issue.subject })
+                : '/following';
   return <a href={path}>The list as it is now</a>;
 };

@@ -39,6 +39,16 @@ export const InEdition = ({ period, total, categories, chosen }: InEditionProps)
           ))}
         </nav>
       )}
+      <a
+        class="to-survey"
+        href={
+          chosen === undefined
+            ? `${path}/survey`
+            : withQuery('/survey', { edition: period.value, category: chosen })
+        }
+      >
+        Survey<span class="vh"> of this {noun}</span>
+      </a>
       <form action="/search" method="get">
         <input type="hidden" name="edition" value={period.value} />
         {chosen !== undefined && <input type="hidden" name="category" value={chosen} />}

@@ -5,7 +5,7 @@ import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
 import type { Form } from '../../http/forms.ts';
 import { html, type Reply } from '../../http/replies.ts';
-import { sayDay } from '../../present/dates.ts';
+import { dayIn, sayDay } from '../../present/dates.ts';
 import { followable, subjectOf } from '../../present/followable.ts';
 import { followPath, type News, newsFor } from '../../present/following.ts';
 import { Tex } from '../../present/tex.tsx';
@@ -41,6 +41,7 @@ export async function followingPage(ask: Ask): Promise<Reply> {
   const news = follows.length === 0 ? [] : await newsFor(ask, id, follows, page * PAGE + 1);
   const shown = news.slice((page - 1) * PAGE, page * PAGE);
   const pages = news.length > page * PAGE && page < PAGES ? page + 1 : page;
+  const before = beginningOfOld(shown, follows, ask.web.site.timezone);
   const body = await renderDocument({
     ask,
     ...(await basics(ask)),
@@ -75,7 +76,17 @@ export async function followingPage(ask: Ask): Promise<Reply> {
             </p>
           )}
           {follows.length > 0 && shown.length === 0 && <p class="none-yet">Nothing new yet.</p>}
-          {shown.map((one) => (
+          {shown.slice(0, before).map((one) => (
+            <One news={one} timezone={ask.web.site.timezone} />
+          ))}
+          {before < shown.length && (
+            <p class="section-head">
+              {before === 0 && page === 1
+                ? 'Nothing new yet. From before you followed them:'
+                : 'From before you followed them'}
+            </p>
+          )}
+          {shown.slice(before).map((one) => (
             <One news={one} timezone={ask.web.site.timezone} />
           ))}
           <Pager list={{ page, pages }} path="/following" />
@@ -91,6 +102,18 @@ export async function followingPage(ask: Ask): Promise<Reply> {
     ),
   });
   return { ...html(body), keep: false, headers: { 'cache-control': 'no-store' } };
+}
+
+/** From where on everything is older than the follow that brings it here. */
+export function beginningOfOld(news: readonly News[], follows: readonly Follow[], timezone: string): number {
+  const people = follows.filter(({ kind }) => kind === 'person');
+  const isOld = (one: News): boolean => {
+    const { day } = one;
+    const because = one.kind === 'paper' ? one.because : people;
+    return day === null || because.every(({ at }) => day < dayIn(at, timezone));
+  };
+  const last = news.findLastIndex((one) => !isOld(one));
+  return last + 1;
 }
 
 const Kind = ({ kind, follows }: { kind: FollowKind; follows: Follow[] }) =>

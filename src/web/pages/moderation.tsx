@@ -165,7 +165,7 @@ export async function findModerated(ask: Ask): Promise<Reply> {
   if (paper) return redirect(`/moderation/papers/${paperPath(paper).slice('/papers/'.length)}`, 303);
   const person = await personNamed(ask, what.replace(/^@/, '')).catch((error: unknown) => {
     if (!(error instanceof WebError) || error.status !== 404) throw error;
-    throw new WebError(404, 'Neither a paper nor a person is found by that.', {
+    throw new WebError(404, 'No paper or person matches that.', {
       links: [{ href: '/moderation', text: 'Back' }],
     });
   });

@@ -31,7 +31,7 @@ export async function organisationsPage(ask: Ask): Promise<Reply> {
           as theirs.
         </p>
         {all.length === 0 ? (
-          <p class="none-yet">There is none yet.</p>
+          <p class="none-yet">There are none yet.</p>
         ) : (
           <ul>
             {all.map((one) => (

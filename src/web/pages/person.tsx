@@ -187,7 +187,8 @@ const Written = ({ written, papers, timezone }: WrittenProps) => {
 /** POST `/settings/votes`: whether others see what one votes for (`shows`: 1 or 0). */
 export async function showVotes(ask: Ask, form: Form): Promise<Reply> {
   const shows = form.fields.get('shows');
-  if (shows !== '1' && shows !== '0') throw new WebError(400, 'This is 1, or 0 to hide your votes.');
+  if (shows !== '1' && shows !== '0')
+    throw new WebError(400, 'The value must be 1, or 0 to hide your votes.');
   await ask.web.people.showVotes(ask.reader!.id, shows === '1');
   return redirect('/settings', 303);
 }

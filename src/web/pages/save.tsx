@@ -19,7 +19,7 @@ export const LARGEST_NOTES = 1024 * 1024;
 /** Whether a button was pressed on, 1, or off, 0. @throws WebError */
 export function pressed(form: Form, name: string): boolean {
   const value = form.fields.get(name);
-  if (value !== '1' && value !== '0') throw new WebError(400, 'This is 1, or 0 to take it back.');
+  if (value !== '1' && value !== '0') throw new WebError(400, 'The value must be 1, or 0 to take it back.');
   return value === '1';
 }
 

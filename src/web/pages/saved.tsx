@@ -303,7 +303,7 @@ export async function changeList(ask: Ask, id: string, form: Form): Promise<Repl
     await personal(() => mine.removeCollection(account, id));
     return redirect('/saved', 303);
   } else {
-    if (!/^\d{1,15}$/.test(given)) throw new WebError(400, 'This is no paper of the list.');
+    if (!/^\d{1,15}$/.test(given)) throw new WebError(400, 'This paper is not in the list.');
     const paper = Number(given);
     const note = form.fields.get('note');
     if (isMove(wanted)) await personal(() => mine.move(account, { collection: id, paper, to: wanted }));

@@ -2,7 +2,7 @@
 import type { SearchAnswer } from '../../papers/library.ts';
 import { count } from '../../present/dates.ts';
 import { searchFollowed } from '../../present/followable.ts';
-import { filtersOf, type Query, queryPath } from '../../present/search-query.ts';
+import { asks, filtersOf, type Query, queryPath } from '../../present/search-query.ts';
 import {
   asTyped,
   asWritten,
@@ -39,6 +39,15 @@ export const Head = ({ query, answer }: Answered) => (
     <div class="by">
       <span class="hits">{sayFound(answer)}</span>
       {answer.total > 1 && <Sorts query={query} answer={answer} />}
+      {answer.total > 0 && asks(query) && (
+        <a
+          class="to-survey"
+          href={queryPath({ ...query, sorted: false, explain: false }, {}, '/survey')}
+          rel="nofollow"
+        >
+          Survey
+        </a>
+      )}
       <FollowSearch query={query} />
     </div>
     <Chosen query={query} answer={answer} />

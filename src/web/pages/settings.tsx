@@ -40,13 +40,14 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
           <a href="/notifications#choices">Notification settings</a>, for this site and for email.
         </p>
         <p>
-          <a href="/subscriptions">Your subscriptions</a>: papers by email, when and as you like.
+          <a href="/subscriptions">Your subscriptions</a>: papers by email, on the days and at the hour you
+          choose.
         </p>
         <p>
           <a href="/settings/tokens">Access tokens</a> let your programs submit, vote and comment.
         </p>
         <p>
-          <a href="/orgs">Organisations</a> that readers are members of: join one, or make one.
+          <a href="/orgs">Organisations</a> that readers are members of: join one, or create one.
         </p>
         {reader.role !== 'member' && reader.state === 'active' && (
           <p>
@@ -62,6 +63,12 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
         {reader.role === 'admin' && (
           <section aria-labelledby="administration">
             <h2 id="administration">Running this site</h2>
+            {ask.web.setup && (
+              <p>
+                <a href="/admin/setup">Settings of the site</a>: its name, what it fetches, who may join, and
+                mail.
+              </p>
+            )}
             <p>
               <a href="/admin">Source controls</a>: pause, run and backfill sources, and retry rejected
               records.

@@ -171,12 +171,14 @@ export async function linkPage(ask: Ask, secret: string, request: Request): Prom
     <>
       {isAdmin && (
         <p>
-          This link makes you the administrator of this site. On the next page, <b>Source controls</b>, you
-          can pause, run and backfill sources; later you will find it under your settings.
+          This link makes you the administrator of this site.{' '}
+          {ask.web.setup
+            ? 'On the next page you choose its name, its sources, who may join and how it sends mail; later you will find that page under your settings.'
+            : 'On the next page, Source controls, you can pause, run and backfill sources; later you will find it under your settings.'}
         </p>
       )}
       <form method="post" action={`/sign-in/${encodeURIComponent(secret)}`} class="stacked">
-        <input type="hidden" name="next" value={isAdmin && next === '/' ? '/admin' : next} />
+        <input type="hidden" name="next" value={isAdmin && next === '/' ? firstOf(ask) : next} />
         {isNew && (
           <label>
             Your name
@@ -198,6 +200,9 @@ export async function linkPage(ask: Ask, secret: string, request: Request): Prom
     </>,
   );
 }
+
+/** Where a new administrator begins. */
+const firstOf = ({ web }: Ask): string => (web.setup ? '/admin/setup' : '/admin');
 
 /** POST `/sign-in/:secret`. */
 export async function spend(ask: Ask, secret: string, form: Form): Promise<Reply> {

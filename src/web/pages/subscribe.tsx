@@ -40,8 +40,8 @@ export async function subscribePage(ask: Ask): Promise<Reply> {
         <>
           <NoMail feed="/feed.atom" />
           <p class="small-print">
-            If you run this site: set <code>SMTP_URL</code> and <code>PUBLIC_URL</code>, and papers can be
-            sent by email.
+            If you run this site: set <code>SMTP_URL</code> and <code>PUBLIC_URL</code> to send papers by
+            email.
           </p>
         </>
       ),
@@ -101,7 +101,7 @@ export async function subscribePage(ask: Ask): Promise<Reply> {
             <input type="text" name="category" maxlength={60} autocomplete="off" autocapitalize="none" />
           </label>
           <label>
-            Lists other than editions come{' '}
+            Lists other than the editions come{' '}
             <select name="cadence" autocomplete="off">
               {(['daily', 'weekly', 'monthly'] as const).map((cadence) => (
                 <option value={cadence} selected={cadence === (others[0]?.cadence ?? 'weekly')}>
@@ -111,8 +111,8 @@ export async function subscribePage(ask: Ask): Promise<Reply> {
             </select>
           </label>
           <p class="small-print">
-            A search, an author or an organisation has a form for this on its own page. Everything comes in
-            one email, and no paper comes twice.
+            To subscribe to a search, an author or an organisation, use the form on its own page. Everything
+            comes in one email, and no paper comes twice.
           </p>
         </fieldset>
         <ChoiceFields choices={known?.subscriber ?? usualChoices(web.site.timezone)} guess={known === null} />
@@ -190,12 +190,13 @@ export const notedPage = (ask: Ask): Promise<Reply> =>
     children: (
       <>
         <p>
-          An email with a link is on its way to that address. Open the link and press the button on its page;
-          until then, no digest is sent. After {UNCONFIRMED_DAYS} days without that, the address is deleted.
+          An email with a link is on its way to that address. Open the link and press the button on its page:
+          until you do, no digest is sent. After {UNCONFIRMED_DAYS} days the address is deleted.
         </p>
         <p class="small-print">
-          Nothing there after a few minutes? Look among unwanted mail. An address is sent at most one such
-          link a day. If it already gets our digest, every issue has a link to its subscriptions at the end.
+          Nothing after a few minutes? Look in your spam folder. An address is sent such a link once a day at
+          most, and less often if it is asked again and again. If it already gets our digest, there is a link
+          to its subscriptions at the end of every issue.
         </p>
       </>
     ),

@@ -2,45 +2,18 @@
  * `/subscriptions/{token}`: everything about a subscriber, for whoever has the link from one of their emails. Opening a
  * link changes nothing, since mail scanners open all of them; only the buttons behind it do.
  */
-import { sayIssue } from '../../composing/names.ts';
 import { sayList } from '../../digest/confirm-mail.ts';
 import type { Known, Subscription } from '../../digest/subscribers.ts';
-import type { Delivery, DeliveryState } from '../../digest/types.ts';
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
 import type { Form } from '../../http/forms.ts';
-import { html, type Reply, redirect } from '../../http/replies.ts';
-import {
-  count,
-  dayIn,
-  sayDayLong,
-  sayMoment,
-  sayMomentShort,
-  sayNumber,
-  sayTime,
-} from '../../present/dates.ts';
-import { stillHere } from '../../present/own-mails.ts';
-import { issuePath, organizationPath, searchPath } from '../../present/urls.ts';
+import { type Reply, redirect } from '../../http/replies.ts';
+import { dayIn, sayDayLong, sayTime } from '../../present/dates.ts';
+import { organizationPath, searchPath } from '../../present/urls.ts';
 import { ChoiceFields, readChoices } from '../parts/choices.tsx';
-import { renderDocument } from '../parts/document.tsx';
-import { IssuePapers } from '../parts/issue.tsx';
-import { SmallMasthead } from '../parts/masthead.tsx';
-import { basics } from './basics.ts';
 import { ownPage } from './own-page.tsx';
+import { clean, found, gone, Receipts, subscriptionsPath, WHY } from './subscription-mails.tsx';
 import { readWanted } from './wanted.ts';
-
-const clean = (token: string): string => token.slice(0, 100).replaceAll('\0', '');
-export const subscriptionsPath = (token: string): string => `/subscriptions/${encodeURIComponent(token)}`;
-const gone = (): WebError =>
-  new WebError(404, 'There are no subscriptions at this address; they may have been deleted.', {
-    links: [{ href: '/subscribe', text: 'Subscribe' }],
-  });
-
-const found = async (ask: Ask, token: string): Promise<Known> => {
-  const known = await ask.web.subscribers.find(clean(token));
-  if (known === null) throw gone();
-  return known;
-};
 
 /** `/subscriptions`, for a reader who is signed in. */
 export async function ownSubscriptions(ask: Ask): Promise<Reply> {
@@ -87,7 +60,7 @@ async function show(ask: Ask, known: Known, says: string | null = null): Promise
         <p class="standfirst">
           {subscriptions.length === 0 ? (
             <>
-              <b>{email}</b> gets no email from us.
+              <b>{email}</b> gets no digest from us.
             </>
           ) : (
             <>
@@ -158,30 +131,26 @@ async function show(ask: Ask, known: Known, says: string | null = null): Promise
   });
 }
 
-/** Reasons for suppressing an address, in words. */
-const WHY: Record<string, string> = {
-  bounce: 'the mail server of this address refused an email for good',
-  complaint: 'an email was reported as unwanted',
-  unsubscribed: 'it was unsubscribed',
-  operator: 'the operator of this site decided so',
-};
+const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
 
 const ListName = ({ of }: { of: Subscription }) => {
   const { list, subject } = of;
   const href =
     list === 'search'
       ? `/search?${subject}`
-      : list === 'author'
-        ? `/authors/${encodeURIComponent(subject)}`
-        : list === 'organization'
-          ? organizationPath(subject)
-          : list === 'category'
-            ? searchPath({ category: subject })
-            : list === 'following'
-              ? '/following'
-              : null;
+      : list === 'survey'
+        ? `/survey?${subject}`
+        : list === 'author'
+          ? `/authors/${encodeURIComponent(subject)}`
+          : list === 'organization'
+            ? organizationPath(subject)
+            : list === 'category'
+              ? searchPath({ category: subject })
+              : list === 'following'
+                ? '/following'
+                : null;
   const says = sayList(of);
-  const name = says[0]!.toUpperCase() + says.slice(1);
+  const name = capital(says);
   return href === null ? <span>{name}</span> : <a href={href}>{name}</a>;
 };
 
@@ -245,7 +214,7 @@ const confirmPage = (ask: Ask, { subscriber, subscriptions }: Known): Promise<Re
     children: (
       <>
         <p>
-          <b>{subscriber.email}</b> would get, at {sayMinuteOf(subscriber.minute)} (
+          <b>{subscriber.email}</b> will get, at {sayMinuteOf(subscriber.minute)} (
           {subscriber.timeZone.replaceAll('_', ' ')}):
         </p>
         <ul>
@@ -261,11 +230,11 @@ const confirmPage = (ask: Ask, { subscriber, subscriptions }: Known): Promise<Re
               Confirm
             </button>{' '}
             <button type="submit" name="do" value="delete" class="plain">
-              That was not me: delete the address
+              It was not me: delete this address
             </button>
           </p>
         </form>
-        <p class="small-print">Everything can be changed afterwards.</p>
+        <p class="small-print">You can change everything later.</p>
       </>
     ),
   });
@@ -315,11 +284,11 @@ export async function addPage(ask: Ask, token: string): Promise<Reply> {
     children: (
       <>
         <p>
-          <b>{subscriber.email}</b> would get as well:
+          <b>{subscriber.email}</b> will also get:
         </p>
         <ul>
           {lists.map((one) => (
-            <li>{sayList(one)}</li>
+            <li>{capital(sayList(one))}</li>
           ))}
         </ul>
         <form method="post" action={`${subscriptionsPath(subscriber.token)}/add`}>
@@ -359,18 +328,26 @@ export async function unsubscribePage(ask: Ask, token: string): Promise<Reply> {
     children: (
       <>
         <p>
-          <b>{subscriber.email}</b> will get no more email from us.
+          {subscriptions.length === 0 ? (
+            <>
+              <b>{subscriber.email}</b> gets no digest from us.
+            </>
+          ) : (
+            <>
+              Press the button, and <b>{subscriber.email}</b> gets no more digests from us.
+            </>
+          )}
         </p>
         <form method="post" action={`${path}/unsubscribe`}>
           <button type="submit">Unsubscribe{subscriptions.length > 1 && ' from everything'}</button>
         </form>
         {subscriptions.length > 1 && (
           <>
-            <p>Or only from:</p>
+            <p>Or unsubscribe from only one of these:</p>
             <ul class="own-lists">
               {subscriptions.map((one) => (
                 <li class="with-button">
-                  <span>{sayList(one)}</span>
+                  <span>{capital(sayList(one))}</span>
                   <form method="post" action={`${path}/unsubscribe`}>
                     <input type="hidden" name="only" value={one.id} />
                     <button type="submit" class="plain">
@@ -405,134 +382,12 @@ export async function unsubscribe(ask: Ask, token: string, form: Form): Promise<
     kicker: 'In your inbox',
     children: (
       <p>
-        {subscriber.email} will get no more email from us.{' '}
+        {subscriber.email} will get no more digests from us.{' '}
         <a href={subscriptionsPath(subscriber.token)}>Subscribe again, or delete everything</a>
       </p>
     ),
   });
 }
-
-/** `/subscriptions/:token/mails/:delivery`: an email as a page. */
-export async function mailPage(ask: Ask, token: string): Promise<Reply> {
-  const { subscriber } = await found(ask, token);
-  const id = ask.path.slice(ask.path.lastIndexOf('/') + 1).slice(0, 100);
-  const delivery = await ask.web.subscribers.receipt(subscriber.id, id.replaceAll('\0', ''));
-  if (delivery === null || delivery.sections.length === 0)
-    throw new WebError(404, 'There is no email at this address; receipts are kept for 90 days.', {
-      links: [{ href: subscriptionsPath(subscriber.token), text: 'Your subscriptions' }],
-    });
-  const sections = [];
-  for (const section of delivery.sections) {
-    const issue = await ask.issues?.find(section.issue);
-    if (!issue) continue;
-    const known = new Map(issue.papers.map((paper) => [paper.pk, paper]));
-    const papers = await stillHere(
-      ask,
-      section.papers.flatMap((pk) => known.get(pk) ?? []),
-    );
-    sections.push({ ...section, issue, papers });
-  }
-  const body = await renderDocument({
-    ask,
-    ...(await basics(ask)),
-    title: delivery.subject,
-    description: delivery.subject,
-    canonical: null,
-    index: false,
-    masthead: <SmallMasthead site={ask.web.site} />,
-    children: (
-      <main id="main" class="page">
-        <div>
-          <header class="list-head">
-            <p class="kicker">An email to {subscriber.email}</p>
-            <h1>{delivery.subject}</h1>
-            <p class="by">
-              <span>{sayMoment(delivery.dueAt, subscriber.timeZone)}</span>
-              <a href={subscriptionsPath(subscriber.token)}>Your subscriptions</a>
-            </p>
-          </header>
-          {sections.length === 0 && <p class="none-yet">Its papers are no longer kept.</p>}
-          {sections.map(({ issue, papers, left, had }, i) => (
-            <section aria-labelledby={`s${i}`}>
-              <p class="section-head" id={`s${i}`}>
-                <a href={issuePath(issue)}>{sayIssue(issue)}</a>
-              </p>
-              {papers.length === 0 && <p class="none-yet">There was nothing new.</p>}
-              <IssuePapers papers={papers} hasLead={i === 0} />
-              {left + issue.more > 0 && (
-                <p class="small-print">
-                  <a href={issuePath(issue)}>{count(left + issue.more, 'more paper')} in this issue</a>
-                </p>
-              )}
-              {had > 0 && <p class="small-print">Left out because you have had them: {sayNumber(had)}</p>}
-            </section>
-          ))}
-        </div>
-      </main>
-    ),
-  });
-  return { ...html(body), keep: false, headers: { 'cache-control': 'no-store' } };
-}
-
-const STATE: Record<DeliveryState, string> = {
-  queued: 'Waiting to be sent',
-  handing: 'Being sent',
-  sent: 'Sent',
-  failed: 'Refused by the mail server',
-  suppressed: 'Not sent',
-  uncertain: 'Perhaps sent: the connection broke before the mail server answered',
-  quiet: 'Nothing new',
-  missed: 'Not sent',
-  cancelled: 'Cancelled by the administrator',
-};
-
-/** What became of each mail. */
-const Receipts = ({
-  path,
-  receipts,
-  ask,
-  zone,
-}: {
-  path: string;
-  receipts: Delivery[];
-  ask: Ask;
-  zone: string;
-}) => {
-  const now = ask.web.now();
-  return (
-    <section aria-labelledby="receipts">
-      <h2 id="receipts">Receipts</h2>
-      <p class="small-print">
-        Every email that was due to you in the last 90 days, and what became of it
-        {receipts.length > 0 && `: ${count(receipts.length, 'email')}`}. Times are in{' '}
-        {zone.replaceAll('_', ' ')}. They can also be read as a <a href={`${path}/feed.atom`}>feed</a> or in a{' '}
-        <a href={`${path}/digests.ics`}>calendar</a>; whoever has the address of either can read them.
-      </p>
-      <ol class="receipts">
-        {receipts.map((one) => (
-          <li>
-            <b>{sayMomentShort(one.dueAt, zone, now)}</b>{' '}
-            <span class={`receipt-${one.state}`}>{STATE[one.state]}</span>
-            {one.reason !== null && one.state !== 'quiet' && <>: {WHY[one.reason] ?? one.reason}</>}
-            {one.subject !== '' && (
-              <div>
-                <a href={`${path}/mails/${one.id}`}>{one.subject}</a>
-              </div>
-            )}
-            {one.sections.length > 0 && (
-              <small>
-                Composed {sayMoment(one.composedAt, zone)}
-                {one.handedAt !== null && `, handed over ${sayMoment(one.handedAt, zone)}`}
-                {one.tries > 1 && ` (attempt ${one.tries})`}
-                {one.answer !== null && `. The mail server: “${one.answer}”`}. ID {one.messageId}
-              </small>
-            )}
-          </li>
-        ))}
-      </ol>
-    </section>
-  );
-};
 
 /** GET `/search/subscriptions/:token`: where links of earlier versions led. */
 export const formerPage = (_: Ask, token: string): Reply => redirect(subscriptionsPath(clean(token)), 301);

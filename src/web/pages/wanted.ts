@@ -38,7 +38,8 @@ export async function wantedList(
     return { list, subject: String(ask.reader.id), name: name!, cadence };
   }
   if (name !== undefined) return { list, subject: '', name, cadence };
-  const kind = list as 'search' | 'author' | 'organization' | 'category';
+  // A survey is named by the search it is of.
+  const kind = list === 'survey' ? 'search' : (list as 'search' | 'author' | 'organization' | 'category');
   const found = await followable(ask, kind, subject);
   return { list, cadence, ...found, ...(kind === 'search' && { name: searchSubject(found.subject).name }) };
 }

@@ -1,6 +1,7 @@
 /** The column beside an edition: topics, figures, how papers are ranked, imports in progress. */
 
 import type { Progress } from '../../http/context.ts';
+import { textRead } from '../../papers/readings.ts';
 import type { Paper } from '../../papers/types.ts';
 import { sayNumber } from '../../present/dates.ts';
 import { Tex, texToPlain } from '../../present/tex.tsx';
@@ -21,7 +22,13 @@ export const Topics = ({ papers, of }: { papers: Paper[]; of: string }) => {
   const all = papers.toSorted((a, b) => a.pk - b.pk);
   const by = keyFor(
     of,
-    all.map(({ title, keywords, categories }) => [title, keywords, categories]),
+    all.map((paper) => [
+      paper.title,
+      paper.keywords,
+      paper.categories,
+      // Read for keywords where there are none.
+      paper.keywords.length === 0 ? textRead(paper) : '',
+    ]),
   );
   return <Kept by={`topics ${by}`} render={() => <FreshTopics papers={all} of={of} />} />;
 };

@@ -23,6 +23,24 @@ describe('the topics of papers', () => {
     });
   });
 
+  it('are names in their abstracts where no source gives keywords', () => {
+    const about = (title: string, abstract: string) => paperOf({ id: title, title, abstract });
+    const papers = [
+      about('A', 'We use FrobNet for boat detection and evaluate it on Plop3K.'),
+      about('B', 'FrobNet improves boat detection.'),
+      about('C', 'Plop3K is a dataset for boat detection, and hull segmentation.'),
+      about('D', 'We speak of nothing in particular.'),
+    ];
+    expect(topicsOf(papers)).toEqual({
+      kind: 'keywords',
+      topics: [
+        { name: 'boat detection', papers: 3 },
+        { name: 'FrobNet', papers: 2 },
+        { name: 'Plop3K', papers: 2 },
+      ],
+    });
+  });
+
   it('never are those of a single paper', () => {
     const nine = Array.from({ length: 9 }, (_, i) => `topic ${i}`);
     expect(topicsOf([paper('A', { keywords: nine }), paper('B', { keywords: ['other'] })])).toBeNull();

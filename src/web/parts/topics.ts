@@ -1,6 +1,9 @@
 /** What several papers of a list have in common: keywords, else phrases of their titles, else categories. */
+import { textRead } from '../../papers/readings.ts';
 import type { Paper } from '../../papers/types.ts';
 import { texToPlain } from '../../present/tex.tsx';
+import { keywordsOf } from '../../reading/keywords.ts';
+import { readText } from '../../reading/read.ts';
 
 export interface Topic {
   name: string;
@@ -17,13 +20,16 @@ const LEAST_PAPERS = 2;
 /** With fewer topics than this, there is no list of topics. */
 const LEAST_TOPICS = 3;
 const MOST_TOPICS = 9;
+/** Papers without keywords that are read for some: a tenth of a second at most. */
+const MOST_READ = 300;
 /** Most words in a phrase. */
 const LONGEST = 3;
 
 /** The topics of papers, most frequent first, equal ones in order of appearance; null where they share none. */
 export function topicsOf(papers: Paper[]): Topics | null {
+  const keywords = keywordsIn(papers);
   const found: Topics[] = [
-    { kind: 'keywords', topics: shared(papers, (paper) => paper.keywords) },
+    { kind: 'keywords', topics: shared(papers, (paper) => keywords.get(paper) ?? paper.keywords) },
     { kind: 'phrases', topics: phrasesOf(papers) },
     { kind: 'categories', topics: shared(papers, (paper) => paper.categories) },
   ];
@@ -32,6 +38,24 @@ export function topicsOf(papers: Paper[]): Topics | null {
     found.find(({ kind, topics }) => kind !== 'phrases' && topics.length > 0) ??
     null
   );
+}
+
+/** Keywords of papers for which no source has any: names of tasks, methods and datasets that others here mention too. */
+function keywordsIn(papers: Paper[]): Map<Paper, string[]> {
+  const read = papers
+    .filter(({ keywords }) => keywords.length === 0)
+    .slice(0, MOST_READ)
+    .map((paper) => {
+      const text = textRead(paper);
+      return { paper, text, reading: readText(text) };
+    });
+  const counts = new Map<string, number>();
+  for (const { text, reading } of read) {
+    const names = new Set(reading.names.map(({ start, end }) => text.slice(start, end).toLowerCase()));
+    for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const frequencies = { of: (name: string) => counts.get(name) ?? 0, papers: read.length };
+  return new Map(read.map(({ paper, text, reading }) => [paper, keywordsOf(text, reading, frequencies)]));
 }
 
 /** Values that at least two papers have, ignoring case. */
