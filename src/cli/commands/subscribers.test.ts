@@ -62,7 +62,7 @@ onBoth((_kind, fresh) => {
     expect(first.out).toEqual(['3 subscriptions imported, 6 rows rejected']);
     expect(first.notes.map((note) => note.slice(path.length))).toEqual([
       ':4: “nobody” is not an email address',
-      ':6: “c\nc@c.example” is not an email address',
+      ':6: “c\ufffdc@c.example” is not an email address',
       ':8: the list category needs a subject',
       ':9: there is no list “yearly”',
       ':10: “7 am” is not a time of day, such as 07:00',
