@@ -14,7 +14,7 @@ const HOME = '/usr/lib/postgresql';
 
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
   if (process.env.TEST_DATABASE_URL) return undefined;
-  const bin = programs();
+  const bin = postgresPrograms();
   if (!bin) {
     console.warn(
       '\nSKIPPED: no PostgreSQL found (initdb); the tests that need it do not run. apt-get install postgresql\n',
@@ -60,7 +60,8 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   };
 }
 
-function programs(): string | null {
+/** The folder of the newest PostgreSQL programs here; null: there are none. */
+export function postgresPrograms(): string | null {
   if (!existsSync(HOME)) return null;
   const versions = readdirSync(HOME).filter((name) => existsSync(join(HOME, name, 'bin', 'initdb')));
   const newest = versions.sort((a, b) => Number(b) - Number(a))[0];

@@ -38,6 +38,20 @@ export class DatabaseAway extends Error {
   }
 }
 
+/**
+ * What PostgreSQL's driver reports when the server is gone or shutting down, no longer the one that may be written to, or
+ * behind a PgBouncer that cannot reach it: its codes, or plain words.
+ */
+const GONE =
+  /^(DATABASE_AWAY|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|57P0[123]|53300|25006|25P03|08\w{3})$/;
+const GONE_WORDS = /Connection terminated|timeout exceeded when trying to connect|not queryable/;
+
+/** Whether something failed because the database is away for a while. */
+export function isAway(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return GONE.test(String(code)) || GONE_WORDS.test(String(message));
+}
+
 /** Whether the database is there, and since when it is not. */
 export interface Presence {
   /** Since when there has been no sign of life, epoch ms; null: it is there. */

@@ -27,8 +27,8 @@ import { pruneOrders, turnEditions } from '../papers/editions/closing.ts';
 import { decideAnew } from '../papers/editions/rules.ts';
 import { openEmbedder, type TextEmbedder } from '../search/meaning/provider.ts';
 import { pruneAttempts } from '../store/attempts.ts';
-import { DatabaseAway } from '../store/lifeline.ts';
-import { openStore } from '../store/open.ts';
+import { DatabaseAway, isAway } from '../store/lifeline.ts';
+import { openStore, type Store } from '../store/open.ts';
 import { FormulaFollower } from '../typesetting/following.ts';
 import { Setter } from '../typesetting/setter.ts';
 import { Alerts } from './alerts.ts';
@@ -80,10 +80,23 @@ const tell = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
 stepBack();
 const config = readConfig(env);
-const store = await openStore(config, { watch: true });
+const store = await openPatiently();
 store.presence?.onTurn((since) => tell({ type: 'database', isThere: since === null }));
 const writer = ({ all: 'worker', web: 'web', index: 'command' } as const)[duties];
 const lease = new IndexLease(store, config.DATA_DIR, writer);
+
+/** The database may go away between its owner's start and that of this thread, which nobody would start again. */
+async function openPatiently(): Promise<Store> {
+  for (;;) {
+    try {
+      return await openStore(config, { watch: true });
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+}
+
 let embedder: TextEmbedder | null = null;
 let indexer: Indexer | null = null;
 
@@ -123,7 +136,7 @@ async function repeat(what: string, every: number, duty: () => Promise<void>): P
       await pause(every);
     } catch (error) {
       if (stopping.signal.aborted) break;
-      if ((store.presence?.awaySince() ?? null) !== null || error instanceof DatabaseAway) {
+      if (error instanceof DatabaseAway || (store.presence?.awaySince() ?? null) !== null) {
         // Said once, and for all duties (see the start of this thread).
         await pause(Math.max(every, 1000));
         continue;
