@@ -26,7 +26,7 @@ import { statusPage } from './pages/status.tsx';
 import { sourcePage } from './pages/status-source.tsx';
 import { subscribeToSearch } from './pages/subscribe.tsx';
 import { formerForm, formerPage } from './pages/subscriptions.tsx';
-import { alive, assetFile, favicon, health, robots } from './plain.ts';
+import { alive, assetFile, favicon, health, indexFile, robots } from './plain.ts';
 import { form, guarded, guardedForm, page, plain, reading } from './route.ts';
 import { DIGEST } from './routes-digest.ts';
 import { PEOPLE } from './routes-people.ts';
@@ -226,6 +226,11 @@ export const pages = (guide: GuideSource): Route[] => [
     'Metrics of papers, index, sources and process, for Prometheus.',
     ({ web: { site, sources, cache, index, digest }, library }) =>
       metrics({ site, sources, cache, library, ...(index && { index }), ...(digest && { digest }) }),
+  ),
+  plain(
+    '/node/index/:file',
+    'A file of the search index, for the other nodes of this site.',
+    (ask, file, request) => indexFile(ask, file, request),
   ),
   plain('/robots.txt', 'What crawlers may read.', (ask) => robots(ask)),
   plain('/favicon.svg', 'The site icon.', () => favicon()),

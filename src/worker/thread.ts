@@ -28,6 +28,7 @@ import { decideAnew } from '../papers/editions/rules.ts';
 import { openEmbedder, type TextEmbedder } from '../search/meaning/provider.ts';
 import { pruneAttempts } from '../store/attempts.ts';
 import { DatabaseAway, isAway } from '../store/lifeline.ts';
+import { getMeta, META } from '../store/meta.ts';
 import { openStore, type Store } from '../store/open.ts';
 import { FormulaFollower } from '../typesetting/following.ts';
 import { Setter } from '../typesetting/setter.ts';
@@ -36,11 +37,13 @@ import { BounceDesk } from './bounces.ts';
 import { channelPoster } from './channels.ts';
 import { queueDigest, sendWaiting } from './digest.ts';
 import { fetching } from './fetching.ts';
+import { copyIndex } from './index-copy.ts';
 import { IndexLease } from './index-lease.ts';
 import { createIndexer, type Indexer, isByOutside } from './indexing.ts';
 import { lentIndex } from './lent-index.ts';
 import { sendMail } from './mailing.ts';
 import type { WorkerCommand, WorkerData, WorkerMessage } from './messages.ts';
+import { nodeKey } from './node-key.ts';
 import { mailNotices } from './notice-mail.ts';
 import { stepBack } from './priority.ts';
 import { WebSub } from './websub.ts';
@@ -110,6 +113,26 @@ async function openIndexer(): Promise<Indexer> {
   const report = (done: number, left: number): void => tell({ type: 'indexed', done, left });
   return createIndexer(store, config.DATA_DIR, report, embedder, 1, lease);
 }
+
+let hasTriedCopy = false;
+/** A folder without an index gets a copy of one from elsewhere; if that fails, it is built. */
+async function copyOnce(): Promise<void> {
+  if (hasTriedCopy || config.INDEX_FROM === null || store.dialect !== 'postgres') return;
+  if (!(await lease.hold())) return;
+  hasTriedCopy = true;
+  const renewal = setInterval(() => void lease.hold().catch(() => {}), 5000);
+  try {
+    const copied = await copyIndex({
+      ...{ from: config.INDEX_FROM, dataDir: config.DATA_DIR, key: await nodeKey(store) },
+      ...{ generation: (await getMeta(store.read, META.generation)) ?? '', seq: await store.seq() },
+    });
+    tell({ type: 'copied', ...copied });
+  } catch (error) {
+    tell({ type: 'copied', why: (error as Error).message });
+  } finally {
+    clearInterval(renewal);
+  }
+}
 const turn = { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN };
 const openAtStart = openDay(Date.now(), turn);
 const stopping = new AbortController();
@@ -155,6 +178,7 @@ if (duties !== 'web' || store.dialect === 'postgres') {
   const index = async (): Promise<void> => {
     // The model is not needed to leave the work to somebody else.
     if (duties === 'web' && indexer === null && !(await lease.hold())) return pause(1000);
+    if (indexer === null && duties !== 'index') await copyOnce();
     indexer ??= await openIndexer();
     const indexed = await indexer.step();
     if (indexed === null) return pause(1000);
