@@ -211,6 +211,7 @@ async function openPostgres(
   try {
     applied = await migrate(db, 'postgres');
   } catch (error) {
+    await lifeline.close();
     await db.destroy();
     throw error;
   }
@@ -252,6 +253,7 @@ async function openPostgres(
     ...(watch && { presence: lifeline }),
     async close() {
       await replica?.close();
+      await lifeline.close();
       await db.destroy();
     },
   };

@@ -70,9 +70,18 @@ export class Node {
     });
   }
 
+  /** Ends it. Throws if it does not end for a minute; it is killed then. */
   async end(signal: NodeJS.Signals): Promise<void> {
     if (this.isRunning) this.#child!.kill(signal);
+    let isSlow = false;
+    const timer = setTimeout(() => {
+      isSlow = true;
+      this.#child?.kill('SIGKILL');
+    }, 60_000);
     await this.#ended;
+    clearTimeout(timer);
+    if (isSlow)
+      throw new Error(`${this.machine.name} did not stop for a minute after ${signal}: ${this.said}`);
   }
 }
 
@@ -86,6 +95,13 @@ export interface ClusterOptions {
   program: string;
   /** Which processors each web node may use; default: all. */
   cpus?: (web: number) => string | null;
+}
+
+const open = new Set<Cluster>();
+
+/** Removes what is left of clusters whose test was given up. */
+export async function closeClusters(): Promise<void> {
+  for (const cluster of open) await cluster.close();
 }
 
 export class Cluster {
@@ -112,6 +128,7 @@ export class Cluster {
 
   constructor(options: ClusterOptions) {
     this.#options = options;
+    open.add(this);
     const { network } = this;
     chmodSync(this.folder, 0o755);
     this.#primaryAddress = network.address(10);
@@ -396,9 +413,11 @@ http {
   /** Ends everything and removes it. */
   async close(): Promise<void> {
     const programs = [...this.webs, ...this.workers];
+    open.delete(this);
     await Promise.all(programs.map((node) => node.end('SIGKILL')));
     const others = this.#all.filter((node) => !programs.includes(node)).reverse();
-    for (const node of others) await node.end(node.machine.name.startsWith('pg') ? 'SIGQUIT' : 'SIGKILL');
+    for (const node of others)
+      await node.end(/^pg\d/.test(node.machine.name) ? 'SIGQUIT' : 'SIGKILL').catch(() => {});
     await new Promise<void>((resolve) => (this.#mail ? this.#mail.close(() => resolve()) : resolve()));
     this.network.remove();
     rmSync(this.folder, { recursive: true, force: true });
