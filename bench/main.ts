@@ -1,6 +1,7 @@
 /** Runs one benchmark by name: a table for people, or with --json one JSON object a line. */
 import { api } from './api.ts';
 import { churn } from './churn.ts';
+import { cluster } from './cluster.ts';
 import { community } from './community.ts';
 import { digest } from './digest.ts';
 import { hostile } from './hostile.ts';
@@ -64,6 +65,10 @@ const BENCHES: Record<string, Bench> = {
   soak: {
     says: 'soak [FILE|FOLDER] [--minutes N] [--memory MB]: whether memory, open files and times stay flat at ten times the load of a lab, perhaps under a limit of memory',
     run: soak,
+  },
+  cluster: {
+    says: 'cluster [FILE] [--seconds N] | --minutes N [--cut SECONDS]: pages and searches a second on one, two and three web nodes, and what coordination costs; or a cluster in which everything fails, for N minutes',
+    run: cluster,
   },
   relevance: {
     says: 'relevance DIR…: ranking quality on BEIR test sets, against BM25',

@@ -101,6 +101,15 @@ function databaseUrl(value: string): string {
   return value;
 }
 
+/** A folder or an address; without the slash at the end. */
+function indexFrom(value: string): string {
+  if (!/^https?:/.test(value)) return value;
+  const url = new URL(baseUrl(value));
+  if (url.username !== '' || url.password !== '')
+    throw new Error('expected an address without a password in it');
+  return baseUrl(value);
+}
+
 function email(value: string): string {
   const address = parseEmail(value);
   if (address === null) throw new Error('expected an address such as editor@example.org');
@@ -274,6 +283,11 @@ export const SETTINGS = {
     '3',
     integer(0, 1000),
     'copies of the database kept in DATA_DIR, one from before each upgrade that changes it; 0: none is made; see docs/upgrading.md',
+  ),
+  INDEX_FROM: setting(
+    '',
+    optional(indexFrom),
+    'where a new node on PostgreSQL copies the search index from instead of building it: another web node (http://10.0.0.21:3000), a folder, or the address of a folder on a server; empty: it is built; see docs/scaling.md',
   ),
   PUBLIC_URL: setting(
     '',

@@ -73,6 +73,7 @@ import { errorPage } from './web/pages/error.tsx';
 import { readerSlots } from './web/parts/reader-slots.tsx';
 import { slotsAtOnce } from './web/parts/slots-at-once.ts';
 import { clientFor } from './worker/fetching.ts';
+import { lendIndexFiles } from './worker/index-lending.ts';
 import { logMessages } from './worker/log-messages.ts';
 import { startWorkerNode } from './worker/node.ts';
 import { checkNotLost } from './worker/site-index.ts';
@@ -296,6 +297,7 @@ export async function startSite(
     },
     cite: { bibtex: toBibtex, ris: toRis, csl: toCsl },
     ready,
+    indexFile: lendIndexFiles(store, config.DATA_DIR),
     ...(store.presence && { awaySince: store.presence.awaySince }),
     routes: TABLE,
     openPictures,

@@ -255,6 +255,8 @@ const PAGES: Record<string, Line> = {
   'POST /admin/mail': 'operators',
   'POST /admin/retry': 'operators',
   'GET /livez': 'everyone',
+  // Signed with a key from the database (worker/node-key.ts); everybody else gets a 404.
+  'GET /node/index/:file': 'everyone',
   'GET /healthz': 'everyone',
   'GET /metrics': 'everyone',
   'GET /robots.txt': 'everyone',

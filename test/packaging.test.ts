@@ -35,7 +35,8 @@ describe('the Dockerfile', () => {
 
   it('is for the Node that the package needs, and for no user who may do anything', () => {
     const { engines } = JSON.parse(readFileSync('package.json', 'utf8')) as { engines: { node: string } };
-    for (const { base } of stages) expect(base).toBe(`node:${engines.node.slice(2).split('.')[0]}-bookworm-slim`);
+    for (const { base } of stages)
+      expect(base).toBe(`node:${engines.node.slice(2).split('.')[0]}-bookworm-slim`);
     expect(['USER', 'VOLUME', 'STOPSIGNAL'].map(last)).toEqual(['node', '/data', 'SIGTERM']);
     expect(wordsOf(last('HEALTHCHECK')!.replace(/^.* CMD /, ''))[2]).toContain('/healthz');
     // A shell as the first process would keep signals to itself.

@@ -53,7 +53,7 @@ function hasRoom(folder: string): boolean {
 /** Starts a cluster and says where it is in `TEST_DATABASE_URL`, if none is named there already. Returns what stops it. */
 async function cluster(): Promise<(() => Promise<void>) | undefined> {
   if (process.env.TEST_DATABASE_URL) return undefined;
-  const bin = programs();
+  const bin = postgresPrograms();
   if (!bin) {
     console.warn(
       '\nSKIPPED: no PostgreSQL found (initdb); the tests that need it do not run. apt-get install postgresql\n',
@@ -99,7 +99,8 @@ async function cluster(): Promise<(() => Promise<void>) | undefined> {
   };
 }
 
-function programs(): string | null {
+/** The folder of the newest PostgreSQL programs here; null: there are none. */
+export function postgresPrograms(): string | null {
   if (!existsSync(HOME)) return null;
   const versions = readdirSync(HOME).filter((name) => existsSync(join(HOME, name, 'bin', 'initdb')));
   const newest = versions.sort((a, b) => Number(b) - Number(a))[0];

@@ -15,7 +15,7 @@ interface Entry {
 
 /** Addresses that are of no use to readers of the site. */
 const ASIDE =
-  /^\/(assets|jump|favicon|healthz|livez|metrics|calendar|status|sign-in|subscribe)\b|\/subscriptions\b|og\.png$/;
+  /^\/(assets|jump|favicon|healthz|livez|metrics|node|calendar|status|sign-in|subscribe)\b|\/subscriptions\b|og\.png$/;
 
 /** Interfaces that are in no table. */
 const DOORS: Entry[] = [

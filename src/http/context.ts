@@ -181,6 +181,8 @@ export interface WebContext extends Contents {
   /** Where `buildAssets` wrote; default `dist/assets` in the working folder. */
   assetsDir?: string;
   ready(): Readiness | Promise<Readiness>;
+  /** A file of the search index, for another node of this site (worker/index-lending.ts); null: not for this request. */
+  indexFile?(file: string, request: Request): Promise<Response | null>;
   /** Since when the database has been away (epoch ms); null, or absent: it is there. */
   awaySince?(): number | null;
   /** Counts one request of an address to the API; absent: they are not counted. */

@@ -1,4 +1,5 @@
 /** Every error as a response, in one shape: as JSON for programs, as a page for people. */
+import { isAway } from '../store/away.ts';
 import { isApi, isOurApi } from './address.ts';
 import type { Web } from './context.ts';
 import { WebError } from './errors.ts';
@@ -8,18 +9,9 @@ import { prefersJson, ask as readAsk } from './request.ts';
 import { requestId } from './request-id.ts';
 import { sendOwn, sendReply } from './send.ts';
 
-/**
- * What PostgreSQL's driver reports when the server is gone or shutting down, no longer the one that may be written to, or
- * behind a PgBouncer that cannot reach it: its codes, or plain words.
- */
-const GONE =
-  /^(DATABASE_AWAY|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|57P0[123]|53300|25006|25P03|08\w{3})$/;
-const GONE_WORDS = /Connection terminated|timeout exceeded when trying to connect|not queryable/;
-
 /** A database that is away for a while is not the page's fault. */
 function unknownTrouble(thrown: unknown): WebError {
-  const { code, message } = (thrown ?? {}) as { code?: unknown; message?: unknown };
-  if (GONE.test(String(code)) || GONE_WORDS.test(String(message)))
+  if (isAway(thrown))
     return new WebError(
       503,
       'The database is not responding. Please try again in a moment.',

@@ -33,7 +33,8 @@ const COMMON = set(
 const IS_TASK = markOf(TASKS);
 
 /** “LLM-based”, “AI-driven”: adjectives. */
-const COMPOUND = /-(?:based|driven|powered|guided|aware|enhanced|like|specific|generated|style|free|assisted|level|centric)$/;
+const COMPOUND =
+  /-(?:based|driven|powered|guided|aware|enhanced|like|specific|generated|style|free|assisted|level|centric)$/;
 
 /** Longest task in words, with its last. */
 const TASK_WORDS = 3;
@@ -63,7 +64,14 @@ export function namesIn(tokens: readonly Token[], benchmarks: readonly Mention[]
       if (first === at || seen.has(key)) continue;
       seen.add(key);
       found.push({ start: (tokens[first] as Token).start, end: token.end, kind: 'task' });
-    } else if (isStrongName(token) && token.text.length > 2 && token.text.length < 40 && !COMPOUND.test(lower) && !COMMON.has(lower) && !seen.has(lower)) {
+    } else if (
+      isStrongName(token) &&
+      token.text.length > 2 &&
+      token.text.length < 40 &&
+      !COMPOUND.test(lower) &&
+      !COMMON.has(lower) &&
+      !seen.has(lower)
+    ) {
       seen.add(lower);
       found.push({ start: token.start, end: token.end, kind: 'method' });
     }

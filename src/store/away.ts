@@ -1,4 +1,4 @@
-/** Without a driver, for whoever has to tell this error from others. */
+/** What it looks like when the database is away, without its driver: for whoever has to tell this from other errors. */
 
 /** What queries fail with while the database is away. */
 export class DatabaseAway extends Error {
@@ -10,4 +10,16 @@ export class DatabaseAway extends Error {
   }
 }
 
-export const isAway = (error: unknown): boolean => error instanceof DatabaseAway;
+/**
+ * What PostgreSQL's driver reports when the server is gone or shutting down, no longer the one that may be written to, or
+ * behind a PgBouncer that cannot reach it: its codes, or plain words.
+ */
+const GONE =
+  /^(DATABASE_AWAY|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|57P0[123]|53300|25006|25P03|08\w{3})$/;
+const GONE_WORDS = /Connection terminated|timeout exceeded when trying to connect|not queryable/;
+
+/** Whether something failed because the database is away for a while. */
+export function isAway(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return GONE.test(String(code)) || GONE_WORDS.test(String(message));
+}

@@ -40,6 +40,8 @@ export interface Presence {
 export interface Lifeline extends Presence {
   /** What queries run on, as the query builder needs it. */
   pool: PostgresPool;
+  /** Asks for no more signs of life. What was opened for queries ends with the pool, if there ever was a query. */
+  close(): Promise<void>;
 }
 
 interface Options {
@@ -96,11 +98,9 @@ export function openLifeline({ connectionString, max, types, watch }: Options): 
     pool: {
       options: pool.options,
       connect,
-      async end() {
-        await watching?.stop();
-        await pool.end();
-      },
+      end: () => pool.end(),
     },
+    close: async () => watching?.stop(),
     awaySince: () => since,
     onTurn: (turned) => void hearers.add(turned),
   };

@@ -53,6 +53,8 @@ export const META = {
   hubNotified: text('websub_told'),
   /** The key under which attempts.ts hashes who has tried something. */
   attemptsKey: text('attempts_key'),
+  /** The key by which the nodes of a site know each other (worker/node-key.ts). */
+  nodeKey: text('node_key'),
   /** The key under which networks are hashed (community/weights.ts). */
   networkKey: text('network_key'),
   /** The key that the addresses of bounces are made with (mail/verp.ts). */

@@ -230,6 +230,7 @@ async function openPostgres(
     saved = await saveBeforeUpgrade(db, 'postgres', upgrade);
     applied = await migrate(db, 'postgres');
   } catch (error) {
+    await lifeline.close();
     await db.destroy();
     throw error;
   }
@@ -272,6 +273,7 @@ async function openPostgres(
     ...(watch && { presence: lifeline }),
     async close() {
       await replica?.close();
+      await lifeline.close();
       await db.destroy();
     },
   };

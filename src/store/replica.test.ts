@@ -46,6 +46,22 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('long reads with DATABASE_READ_U
     expect(await store.longRead(nameOf)).toBe(names.own);
   });
 
+  it('leave no connection behind, even if there never was one', async () => {
+    const { DATA_DIR, DATABASE_URL } = databases[0]!.env;
+    const other = await openStore(
+      { DATA_DIR, DATABASE_URL, DATABASE_READ_URL: databases[1]!.env.DATABASE_URL },
+      { watch: true },
+    );
+    const watching = async (): Promise<number> => {
+      const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM pg_stat_activity
+        WHERE datname IN (${names.own}, ${names.replica}) AND query = 'SELECT 1'`.execute(store.read);
+      return rows[0]!.n;
+    };
+    await expect.poll(watching).toBe(2);
+    await other.close();
+    await expect.poll(watching).toBe(0);
+  });
+
   it('go to the database itself if the replica cannot be reached', async () => {
     const { DATA_DIR, DATABASE_URL } = databases[0]!.env;
     const nowhere = 'postgres://postgres@127.0.0.1:1/nowhere';

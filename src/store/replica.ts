@@ -78,6 +78,9 @@ export function replicaOf(primary: Db, lifeline: Lifeline): Replica {
         await new Promise((resolve) => setTimeout(resolve, LOOK));
       }
     },
-    close: () => db.destroy(),
+    async close() {
+      await lifeline.close();
+      await db.destroy();
+    },
   };
 }

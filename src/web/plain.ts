@@ -56,6 +56,14 @@ export const favicon = (): Reply => ({
   keep: true,
 });
 
+/** `/node/index/{file}`. */
+export async function indexFile(ask: Ask, file: string, request: Request): Promise<Response> {
+  const found = (await ask.web.indexFile?.(file, request)) ?? null;
+  // Anybody else is not even told that there is something.
+  if (found === null) throw new WebError(404, 'There is no page at this address.');
+  return found;
+}
+
 /** `/assets/{file}`. */
 export function assetFile(ask: Ask, file: string, request: Request): Response {
   const found = ask.web.assets.serve(file, request);

@@ -29,7 +29,7 @@ import { sourcePage } from './pages/status-source.tsx';
 import { subscribeToSearch } from './pages/subscribe.tsx';
 import { formerForm, formerPage } from './pages/subscriptions.tsx';
 import { periodSurveyPage, surveyPage } from './pages/survey.tsx';
-import { alive, assetFile, favicon, health, robots } from './plain.ts';
+import { alive, assetFile, favicon, health, indexFile, robots } from './plain.ts';
 import { form, guarded, guardedForm, page, plain, reading } from './route.ts';
 import { DIGEST } from './routes-digest.ts';
 import { PEOPLE } from './routes-people.ts';
@@ -264,6 +264,11 @@ export const pages = (guide: GuideSource): Route[] => [
         ...(digest && { digest }),
         ...(watched && { watched }),
       }),
+  ),
+  plain(
+    '/node/index/:file',
+    'A file of the search index, for the other nodes of this site.',
+    (ask, file, request) => indexFile(ask, file, request),
   ),
   plain('/robots.txt', 'What crawlers may read.', (ask) => robots(ask)),
   plain('/favicon.svg', 'The site icon.', () => favicon()),

@@ -25,6 +25,10 @@ export function logMessages(log: Log): (message: WorkerMessage) => void {
     if (message.type === 'indexed' && message.left > 0)
       log.info(`Search index: ${count(message.done, 'paper')} written, ${sayNumber(message.left)} left.`);
     if (message.type === 'closed') log.info(`Edition closed: ${message.days.join(', ')}.`);
+    if (message.type === 'copied') {
+      if (message.why === undefined) log.info('The search index was copied from INDEX_FROM.');
+      else log.info(`The search index is not copied: ${message.why}`);
+    }
     if (message.type === 'database') {
       if (message.isThere) log.info('The database is back.');
       else log.warn('The database is not responding; everything that needs it waits.');

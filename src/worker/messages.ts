@@ -9,6 +9,8 @@ export type WorkerMessage =
   /** `key` names the part that ran; `isNews` false: it found nothing. */
   | { type: 'sync-done'; what: string; key: string; says: string; failed: boolean; isNews: boolean }
   | { type: 'closed'; days: string[] }
+  /** An index was copied (INDEX_FROM), up to a change; or why not: then it is built. */
+  | { type: 'copied'; seq?: number; why?: string }
   /** The database has gone away, or is back. */
   | { type: 'database'; isThere: boolean }
   | { type: 'error'; what: string; message: string };

@@ -32,8 +32,9 @@ import { NameCounter } from '../papers/known-names.ts';
 import { ReadingFollower } from '../papers/readings.ts';
 import { openEmbedder, type TextEmbedder } from '../search/meaning/provider.ts';
 import { pruneAttempts } from '../store/attempts.ts';
-import { isAway } from '../store/away.ts';
-import { openStore } from '../store/open.ts';
+import { DatabaseAway, isAway } from '../store/away.ts';
+import { getMeta, META } from '../store/meta.ts';
+import { openStore, type Store } from '../store/open.ts';
 import { FormulaFollower } from '../typesetting/following.ts';
 import { Setter } from '../typesetting/setter.ts';
 import { Alerts } from './alerts.ts';
@@ -41,11 +42,13 @@ import { BounceDesk } from './bounces.ts';
 import { channelPoster } from './channels.ts';
 import { queueDigest, sendWaiting } from './digest.ts';
 import { fetching, runnable } from './fetching.ts';
+import { copyIndex } from './index-copy.ts';
 import { IndexLease } from './index-lease.ts';
 import { createIndexer, type Indexer, isByOutside } from './indexing.ts';
 import { lentIndex } from './lent-index.ts';
 import { sendMail } from './mailing.ts';
 import type { WorkerCommand, WorkerData, WorkerMessage } from './messages.ts';
+import { nodeKey } from './node-key.ts';
 import { mailNotices } from './notice-mail.ts';
 import { stepBack } from './priority.ts';
 import { WebSub } from './websub.ts';
@@ -92,10 +95,23 @@ const tell = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
 stepBack();
 const config = readConfig(env);
-const store = await openStore(config, { watch: true });
+const store = await openPatiently();
 store.presence?.onTurn((since) => tell({ type: 'database', isThere: since === null }));
 const writer = ({ all: 'worker', web: 'web', index: 'command' } as const)[duties];
 const lease = new IndexLease(store, config.DATA_DIR, writer);
+
+/** The database may go away between its owner's start and that of this thread, which nobody would start again. */
+async function openPatiently(): Promise<Store> {
+  for (;;) {
+    try {
+      return await openStore(config, { watch: true });
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+}
+
 let embedder: TextEmbedder | null = null;
 let indexer: Indexer | null = null;
 
@@ -108,6 +124,26 @@ async function openIndexer(): Promise<Indexer> {
   });
   const report = (done: number, left: number): void => tell({ type: 'indexed', done, left });
   return createIndexer(store, config.DATA_DIR, report, embedder, 1, lease);
+}
+
+let hasTriedCopy = false;
+/** A folder without an index gets a copy of one from elsewhere; if that fails, it is built. */
+async function copyOnce(): Promise<void> {
+  if (hasTriedCopy || config.INDEX_FROM === null || store.dialect !== 'postgres') return;
+  if (!(await lease.hold())) return;
+  hasTriedCopy = true;
+  const renewal = setInterval(() => void lease.hold().catch(() => {}), 5000);
+  try {
+    const copied = await copyIndex({
+      ...{ from: config.INDEX_FROM, dataDir: config.DATA_DIR, key: await nodeKey(store) },
+      ...{ generation: (await getMeta(store.read, META.generation)) ?? '', seq: await store.seq() },
+    });
+    tell({ type: 'copied', ...copied });
+  } catch (error) {
+    tell({ type: 'copied', why: (error as Error).message });
+  } finally {
+    clearInterval(renewal);
+  }
 }
 const turn = { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN };
 const openAtStart = openDay(Date.now(), turn);
@@ -135,7 +171,7 @@ async function repeat(what: string, every: number, duty: () => Promise<void>): P
       await pause(every);
     } catch (error) {
       if (stopping.signal.aborted) break;
-      if ((store.presence?.awaySince() ?? null) !== null || isAway(error)) {
+      if (error instanceof DatabaseAway || (store.presence?.awaySince() ?? null) !== null) {
         // Said once, and for all duties (see the start of this thread).
         await pause(Math.max(every, 1000));
         continue;
@@ -154,6 +190,7 @@ if (duties !== 'web' || store.dialect === 'postgres') {
   const index = async (): Promise<void> => {
     // The model is not needed to leave the work to somebody else.
     if (duties === 'web' && indexer === null && !(await lease.hold())) return pause(1000);
+    if (indexer === null && duties !== 'index') await copyOnce();
     indexer ??= await openIndexer();
     const indexed = await indexer.step();
     if (indexed === null) return pause(1000);
