@@ -294,6 +294,11 @@ export const SETTINGS = {
     optional(baseUrl),
     'public address of the site, if it differs from the one in requests; sign-in links are mailed only if it is set',
   ),
+  CDN: setting(
+    '0',
+    flag,
+    '1: pages may be kept for ten seconds by a CDN in front of the site, with `Surrogate-Key` to purge them by; see docs/scaling.md',
+  ),
   TRUSTED_PROXIES: setting(
     '',
     parseProxies,

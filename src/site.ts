@@ -292,6 +292,7 @@ export async function startSite(
       name: config.SITE_NAME,
       publicUrl: config.PUBLIC_URL,
       hub: config.PUBLIC_URL && config.WEBSUB_HUB,
+      cdn: config.CDN,
       ...turn,
       version,
     },

@@ -23,6 +23,7 @@ import { type Match, Router } from './router.ts';
 import { sendFilled, sendOwn, sendReply, sendStored, type Wire } from './send.ts';
 import { Served } from './served.ts';
 import { sessionIn } from './session-cookie.ts';
+import { shared } from './shared.ts';
 import { withoutEndSlashes } from './spelling.ts';
 import { Turns } from './turns.ts';
 
@@ -288,7 +289,10 @@ async function through(
   return web.cache.through(key, tick, now, until, async () => {
     // It may have waited for another result first, and topics may have moved again meanwhile.
     const basis = new Consultation(web.answers, web.topics, await web.topics.settled(), until);
-    return { reply: await make(basis), basis };
+    const reply = await make(basis);
+    // Programs' own limits are in their responses, and Markdown is at the same address as its page.
+    const mayShare = web.site.cdn === true && !isMarkdown && !isApi(url.pathname);
+    return { reply: mayShare ? shared(reply, basis.names()) : reply, basis };
   });
 }
 

@@ -49,6 +49,8 @@ export interface Site {
   /** The time of day at which an edition closes, `21:30`. */
   turn: string;
   version: string;
+  /** Whether a CDN may keep pages for a moment (shared.ts). */
+  cdn?: boolean;
   /** A WebSub hub that notifies subscribers of changes to the feeds. */
   hub?: string | null;
 }

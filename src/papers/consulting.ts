@@ -228,6 +228,12 @@ export class Consultation {
     return this.#notes.reduce((sum, note) => sum + note.bytes, 0);
   }
 
+  /** The names of everything noted. A place in trending is no name: all of them are `trending`. */
+  names(): string[] {
+    const topics = this.#notes.flatMap((note) => note.topics);
+    return [...new Set(topics.map((topic) => (typeof topic === 'object' ? 'trending' : topic)))];
+  }
+
   /** Notes that a page depends on topics through something that cannot be asked again. */
   dependsOn(...topics: Topic[]): void {
     const fresh = topics.filter((topic) => typeof topic === 'object' || !this.#seen.has(topic));
