@@ -42,7 +42,11 @@ export const channelsCommand: Command = {
     },
     { name: 'target', value: 'T', says: 'add: Telegram chat, Matrix room or Bluesky handle' },
     { name: 'list', value: 'LIST', says: `add, post: ${POSTED.join(', ')}; default daily` },
-    { name: 'subject', value: 'S', says: 'add, post: which search, survey, author, organization or category' },
+    {
+      name: 'subject',
+      value: 'S',
+      says: 'add, post: which search, survey, author, organization or category',
+    },
     {
       name: 'cadence',
       value: 'C',
