@@ -36,7 +36,9 @@ beforeAll(async () => {
   const { DATA_DIR } = database.env;
   const indexer = createIndexer(store, DATA_DIR);
   for (const first of [1, 21]) {
-    const records = Array.from({ length: 20 }, (_, i) => recordOf(first + i, { title: `The heliotrope ${first + i}` }));
+    const records = Array.from({ length: 20 }, (_, i) =>
+      recordOf(first + i, { title: `The heliotrope ${first + i}` }),
+    );
     await takeIn(store, records, new Set());
     await indexer.step();
   }
@@ -46,7 +48,10 @@ beforeAll(async () => {
   server = createServer(async (req, res) => {
     asked.push(`${req.url} ${req.headers.range ?? ''}`);
     const headers = req.headers as Record<string, string>;
-    const response = await lend(req.url!.split('/').at(-1)!, new Request(`http://node${req.url}`, { headers }));
+    const response = await lend(
+      req.url!.split('/').at(-1)!,
+      new Request(`http://node${req.url}`, { headers }),
+    );
     if (response === null) return void res.writeHead(404).end();
     const body = Buffer.from(await response.arrayBuffer());
     res.writeHead(response.status, Object.fromEntries(response.headers));
@@ -121,8 +126,12 @@ it('is not taken damaged, from another database, or where there is none', async 
 it('is lent to nodes of the same site alone, and nothing else is', async () => {
   const lend = lendIndexFiles(store, database.env.DATA_DIR);
   const ask = async (file: string, authorization?: string) =>
-    (await lend(file, new Request(`http://node/node/index/${file}`, { headers: authorization ? { authorization } : {} })))
-      ?.status ?? null;
+    (
+      await lend(
+        file,
+        new Request(`http://node/node/index/${file}`, { headers: authorization ? { authorization } : {} }),
+      )
+    )?.status ?? null;
   const now = Date.now();
   const signed = (file: string, at = now) => nodeHeader(key, `/node/index/${file}`, at);
   expect(await ask(MANIFEST, signed(MANIFEST))).toBe(200);
