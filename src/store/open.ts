@@ -2,6 +2,7 @@
  * Opening the database: SQLite in the data folder, or PostgreSQL by address. From here on, both look the same: `read`
  * for queries, `change` for the only way to write what pages show.
  */
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import type pg from 'pg';
@@ -120,8 +121,22 @@ export async function openStore(config: DatabaseSettings, options: OpenOptions =
   return openPostgres({ ...config, DATABASE_URL }, options, upgrade);
 }
 
+/**
+ * Creates an empty database that only its owner can read, if there is none: it has people's addresses. SQLite gives the
+ * files beside it the same permissions.
+ */
+function ownFile(path: string): void {
+  if (existsSync(path)) return;
+  try {
+    closeSync(openSync(path, 'a', 0o600));
+  } catch {
+    // SQLite says why.
+  }
+}
+
 async function openEmbedded(dataDir: string, upgrade: UpgradeOptions): Promise<Store> {
   const path = databaseFile(dataDir);
+  ownFile(path);
   const writer = openSqlite({ path, readOnly: false });
   const write = new Kysely<Schema>({ dialect: sqliteDialect(writer) });
   let saved: string | null;

@@ -109,10 +109,10 @@ export async function writeBackup(
 ): Promise<BackupReport> {
   const report = { rows: 0, papers: 0 };
   const partial = `${path}.partial`;
-  const tables =
+  const keys: ReadonlyMap<BackedUp, readonly string[]> =
     version === MIGRATIONS.length
-      ? BACKED_UP
-      : await existing(db).then((there) => BACKED_UP.filter((name) => there.has(name)));
+      ? new Map(BACKED_UP.map((name) => [name, KEYS[name]]))
+      : await formerKeys(db);
   try {
     const hash = createHash('sha256');
     const lines = async function* () {
@@ -122,9 +122,9 @@ export async function writeBackup(
         return text;
       };
       yield line({ broadsheet: 'backup', version, taken: new Date().toISOString() });
-      for (const table of tables) {
+      for (const [table, rowKey] of keys) {
         let columns: string[] | undefined;
-        for await (const rows of steps(db, table)) {
+        for await (const rows of steps(db, table, rowKey)) {
           if (!columns) {
             columns = Object.keys(rows[0]!);
             yield line({ table, columns });
@@ -153,18 +153,37 @@ export async function writeBackup(
   return report;
 }
 
-/** The tables of a PostgreSQL database. */
-async function existing(db: Db): Promise<Set<string>> {
-  const { rows } = await sql<{ name: string }>`
-    SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()`.execute(
+/** The tables that a PostgreSQL database of an earlier version has, and what identifies their rows there. */
+async function formerKeys(db: Db): Promise<Map<BackedUp, string[]>> {
+  const all = await sql<{ name: string; column: string; place: number | null }>`
+    SELECT c.table_name AS name, c.column_name AS column, k.ordinal_position AS place
+    FROM information_schema.columns c
+    LEFT JOIN information_schema.table_constraints t
+      ON t.table_schema = c.table_schema AND t.table_name = c.table_name AND t.constraint_type = 'PRIMARY KEY'
+    LEFT JOIN information_schema.key_column_usage k
+      ON k.constraint_schema = t.constraint_schema AND k.constraint_name = t.constraint_name
+      AND k.table_name = c.table_name AND k.column_name = c.column_name
+    WHERE c.table_schema = current_schema() ORDER BY c.table_name, k.ordinal_position, c.ordinal_position`.execute(
     db,
   );
-  return new Set(rows.map(({ name }) => name));
+  const keys = new Map<BackedUp, string[]>();
+  for (const name of BACKED_UP) {
+    const columns = all.rows.filter((row) => row.name === name);
+    if (columns.length === 0) continue;
+    const names = columns.map(({ column }) => column);
+    const primary = columns.flatMap(({ column, place }) => (place === null ? [] : column));
+    if (KEYS[name].every((column) => names.includes(column))) keys.set(name, KEYS[name]);
+    else keys.set(name, primary.length > 0 ? primary : names);
+  }
+  return keys;
 }
 
 /** A table's rows in the order of its key, some at a time. */
-export async function* steps(db: Db, table: BackedUp): AsyncGenerator<Row[]> {
-  const key = KEYS[table];
+export async function* steps(
+  db: Db,
+  table: BackedUp,
+  key: readonly string[] = KEYS[table],
+): AsyncGenerator<Row[]> {
   const names = sql.join(key.map((name) => sql.ref(name)));
   let last: Row | undefined;
   for (;;) {
