@@ -71,7 +71,6 @@ async function pageOf(ask: Ask, asked: Surveyable): Promise<Reply> {
     head: asked.path.startsWith('/survey')
       ? feedLinks(ask.base, '/survey', `Survey: ${asked.of}`, asked.path.slice('/survey'.length))
       : '',
-    current: 'search',
     masthead: <SmallMasthead site={ask.web.site} />,
     children: (
       <main id="main" class="page survey">
