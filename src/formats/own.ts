@@ -49,6 +49,7 @@ export function fromOwn(line: Json, source: Source): PaperRecord {
     title,
     abstract,
     summary: passageField(line.summary, 'summary', LIMITS.summary),
+    summaryModel: textField(line.summaryModel, 'summaryModel', LIMITS.name),
     authors,
     authorsCount: count !== undefined && count >= (authors?.length ?? 0) ? count : undefined,
     organizations: organizationsOf(line),

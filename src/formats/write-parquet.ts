@@ -78,6 +78,7 @@ const COLUMNS: Column[] = [
   known('id', TEXT),
   known('title', TEXT),
   perhaps('summary', TEXT),
+  perhaps('summaryModel', TEXT),
   perhaps('abstract', TEXT),
   column('authors', texts('authors')),
   counted('authorsCount', 'OPTIONAL'),

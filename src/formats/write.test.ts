@@ -15,7 +15,7 @@ const paper: Paper = {
   title: 'On 5% of Größen & $O(n^{2})$ in C# {x}_y ~z',
   abstract: 'We show <b>it</b>.',
   summary: 'They show it.',
-  summaryModel: null,
+  summaryModel: 'a-model-7b',
   authors: [
     'Ludwig van Beethoven',
     'Ada Lovelace',
@@ -238,7 +238,7 @@ describe('the export', () => {
   test('says everything in a fixed order, with null for unknown values', () => {
     const keys = Object.keys(toExport(paper));
     expect(Object.keys(toExport(bare))).toEqual(keys);
-    expect(keys.slice(0, 4)).toEqual(['id', 'title', 'summary', 'abstract']);
+    expect(keys.slice(0, 4)).toEqual(['id', 'title', 'summary', 'summaryModel']);
     expect(toExport(bare)).toMatchObject({
       abstract: null,
       published: null,

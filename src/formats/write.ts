@@ -97,6 +97,8 @@ export interface ExportLine {
   id: string;
   title: string;
   summary: string | null;
+  /** The language model that wrote `summary`. */
+  summaryModel: string | null;
   abstract: string | null;
   authors: string[];
   authorsCount: number | null;
@@ -136,6 +138,7 @@ export function toExport(paper: Paper, extras: ExportExtras = {}): ExportLine {
     id: paper.id,
     title: paper.title,
     summary: paper.summary,
+    summaryModel: paper.summaryModel,
     abstract: paper.abstract,
     authors: paper.authors,
     authorsCount: paper.authorsCount,
