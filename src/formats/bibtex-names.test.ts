@@ -5,6 +5,8 @@ test.each([
   ['Ada Lovelace and Charles Babbage', 'Ada Lovelace|Charles Babbage'],
   ['Lovelace, Ada and Babbage, Charles\n   Q.', 'Ada Lovelace|Charles Q. Babbage'],
   ['van der Berg, Jan and Ludwig van Beethoven', 'Jan van der Berg|Ludwig van Beethoven'],
+  // A degree, and a given name.
+  ['Rahman, MD and van Aa, Md and Davis, Jr., Md', 'Rahman MD|Md van Aa|Md Davis Jr.'],
   [
     'Davis, Jr., Sammy and Davis, Sammy, Jr. and Sammy Davis, Jr.',
     'Sammy Davis Jr.|Sammy Davis Jr.|Sammy Davis Jr.',

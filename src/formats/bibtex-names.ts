@@ -71,6 +71,9 @@ function peopleIn(text: string): Person[] {
 }
 
 const SUFFIX = /^(?:jr|sr|i{2,3}|iv|ph\.?\s?d|m\.?d|esq)\.?$/i;
+/** Short for Mohammed, and no degree in this spelling. */
+const GIVEN = /^Md\.?$/;
+const isSuffix = (text: string): boolean => SUFFIX.test(text) && !GIVEN.test(text);
 /** `A. Lovelace`, `J.-P. Sartre`. */
 const INITIALS_FIRST = /^(?:\p{Lu}\p{M}?\.[\s~-]?){1,9}[\s~]{0,9}\S{0,90}?\p{L}{2}/u;
 /** `A.`, `J.-P.`, `AB`, and nothing else. */
@@ -96,7 +99,7 @@ function parted(person: Person): Person[] {
   return people;
 }
 
-const isFullName = (part: string): boolean => /\S[\s~]+\S/.test(part) && !SUFFIX.test(part);
+const isFullName = (part: string): boolean => /\S[\s~]+\S/.test(part) && !isSuffix(part);
 
 function printed(parts: Person): string {
   const named = fromKeys(parts);
@@ -104,11 +107,11 @@ function printed(parts: Person): string {
   const [first = '', second, third] = parts.map(withoutOthers).filter((part) => part !== '');
   if (second === undefined) return /^others$/i.test(first) ? '' : checked(authorName(first));
   if (third === undefined) {
-    const isSuffix = SUFFIX.test(second.replace(/[{}]/g, ''));
-    return checked(authorName(isSuffix ? `${first} ${second}` : `${second} ${first}`));
+    const isLast = isSuffix(second.replace(/[{}]/g, ''));
+    return checked(authorName(isLast ? `${first} ${second}` : `${second} ${first}`));
   }
   // `Davis, Jr., Sammy` is BibTeX's order; other tools write `Davis, Sammy, Jr.`
-  const [given, suffix] = SUFFIX.test(third.replace(/[{}]/g, '')) ? [second, third] : [third, second];
+  const [given, suffix] = isSuffix(third.replace(/[{}]/g, '')) ? [second, third] : [third, second];
   return checked(authorName(`${given} ${first} ${suffix}`));
 }
 
