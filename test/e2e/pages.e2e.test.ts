@@ -47,6 +47,11 @@ describe.skipIf(path === null)('the site in a browser', { timeout: 600_000 }, ()
       });
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
+        // Colours fade from one scheme into the other.
+        await page.evaluate(async () => {
+          for (let frame = 0; frame < 2; frame++) await new Promise((done) => requestAnimationFrame(done));
+          await Promise.all(document.getAnimations().map((fading) => fading.finished.catch(() => {})));
+        });
         const axe = new AxeBuilder({ page });
         // In the dark, only the colours differ.
         if (colorScheme === 'dark') axe.withRules(['color-contrast', 'link-in-text-block']);
