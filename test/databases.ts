@@ -26,13 +26,20 @@ export type Kind = 'SQLite' | 'PostgreSQL';
  * A new database of one kind, with a data folder of its own: a copy of one that has all tables and nothing in them, which
  * takes a fraction of the time of creating them.
  */
-export async function freshDatabase(kind: Kind): Promise<TestDatabase> {
+export const freshDatabase = (kind: Kind): Promise<TestDatabase> => database(kind, true);
+
+/** A new database without any tables. */
+export const bareDatabase = (kind: Kind): Promise<TestDatabase> => database(kind, false);
+
+async function database(kind: Kind, hasTables: boolean): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-test-'));
   const base = process.env.TEST_DATABASE_URL ?? '';
   const name = `t${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
   let url = '';
-  if (kind === 'PostgreSQL') url = await createDatabase(base, name, process.env.TEST_TEMPLATE);
-  else if (process.env.TEST_TEMPLATE_FILE) copyFileSync(process.env.TEST_TEMPLATE_FILE, databaseFile(folder));
+  if (kind === 'PostgreSQL')
+    url = await createDatabase(base, name, hasTables ? process.env.TEST_TEMPLATE : undefined);
+  else if (hasTables && process.env.TEST_TEMPLATE_FILE)
+    copyFileSync(process.env.TEST_TEMPLATE_FILE, databaseFile(folder));
   const env = { DATA_DIR: folder, DATABASE_URL: url };
   return {
     env,

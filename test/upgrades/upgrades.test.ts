@@ -14,7 +14,7 @@ import { createLog } from '../../src/log.ts';
 import { startSite } from '../../src/site.ts';
 import { databaseFile } from '../../src/store/open.ts';
 import { version } from '../../src/version.ts';
-import { freshDatabase, type Kind, type TestDatabase } from '../databases.ts';
+import { bareDatabase, freshDatabase, type Kind, type TestDatabase } from '../databases.ts';
 import { type Contents, countOf, fill } from './fill.ts';
 
 const FOLDER = import.meta.dirname;
@@ -23,31 +23,32 @@ const file = (name: string, kind: Kind): string =>
   join(FOLDER, `${name}.${kind === 'SQLite' ? 'db' : 'sql'}.gz`);
 const kinds: Kind[] = process.env.TEST_DATABASE_URL ? ['SQLite', 'PostgreSQL'] : ['SQLite'];
 
-describe.runIf(process.env.MAKE_FIXTURES)('fixtures of this version', () => {
-  it.each(kinds)('are made of %s', async (kind) => {
-    const database = await freshDatabase(kind);
-    const store = await database.open();
-    const contents = await fill(store);
-    if (kind === 'SQLite') {
-      const copy = join(database.env.DATA_DIR, 'copy.db');
-      await sql`VACUUM INTO ${copy}`.execute(store.write);
-      writeFileSync(file(version, kind), gzipSync(readFileSync(copy), { level: 9 }));
-      writeFileSync(join(FOLDER, `${version}.json`), `${JSON.stringify(contents, null, 2)}\n`);
-    } else {
-      const [dump] = globSync('/usr/lib/postgresql/*/bin/pg_dump');
-      const words = ['--inserts', '--no-owner', '--no-privileges', '--dbname', database.env.DATABASE_URL];
-      const text = execFileSync(dump!, words, { encoding: 'utf8', maxBuffer: 100_000_000 });
-      // What only psql understands.
-      writeFileSync(file(version, kind), gzipSync(text.replace(/^\\.*\n/gm, ''), { level: 9 }));
-    }
-    await store.close();
-    await database.remove();
+if (process.env.MAKE_FIXTURES)
+  describe('fixtures of this version', () => {
+    it.each(kinds)('are made of %s', async (kind) => {
+      const database = await freshDatabase(kind);
+      const store = await database.open();
+      const contents = await fill(store);
+      if (kind === 'SQLite') {
+        const copy = join(database.env.DATA_DIR, 'copy.db');
+        await sql`VACUUM INTO ${copy}`.execute(store.write);
+        writeFileSync(file(version, kind), gzipSync(readFileSync(copy), { level: 9 }));
+        writeFileSync(join(FOLDER, `${version}.json`), `${JSON.stringify(contents, null, 2)}\n`);
+      } else {
+        const [dump] = globSync('/usr/lib/postgresql/*/bin/pg_dump');
+        const words = ['--inserts', '--no-owner', '--no-privileges', '--dbname', database.env.DATABASE_URL];
+        const text = execFileSync(dump!, words, { encoding: 'utf8', maxBuffer: 100_000_000 });
+        // What only psql understands.
+        writeFileSync(file(version, kind), gzipSync(text.replace(/^\\.*\n/gm, ''), { level: 9 }));
+      }
+      await store.close();
+      await database.remove();
+    });
   });
-});
 
 /** A database as that version left it. */
 async function left(name: string, kind: Kind): Promise<TestDatabase> {
-  const database = await freshDatabase(kind);
+  const database = await bareDatabase(kind);
   const bytes = gunzipSync(readFileSync(file(name, kind)));
   if (kind === 'SQLite') writeFileSync(databaseFile(database.env.DATA_DIR), bytes);
   else {
