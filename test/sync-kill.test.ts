@@ -6,7 +6,9 @@ import { type Env, exported, run, start, temporary } from './program.ts';
 import { addDays, newYork, utcDay } from './simulator/calendar.ts';
 import { type Asked, type Simulator, startSimulator } from './simulator/server.ts';
 
-const RECORDS = 20_000;
+/** How often each harvest is killed: KILLS asks for more of it, in a larger one. */
+const KILLS = process.env.KILLS === undefined ? null : Number(process.env.KILLS);
+const RECORDS = KILLS === null ? 8_000 : 20_000;
 const CATEGORIES = ['cs.CL', 'cs.LG'];
 const DAYS = 46;
 
@@ -31,9 +33,9 @@ beforeAll(async () => {
     start: addDays(yesterday, -DAYS),
     days: DAYS - 2,
     categories: CATEGORIES,
-    perDay: 550,
+    perDay: Math.ceil(RECORDS / 36),
     abstractWords: 25,
-    oaiPage: 500,
+    oaiPage: RECORDS / 40,
   });
   // The clock stands still at an hour by which all doors have what was announced.
   simulator.setNow(newYork(yesterday, 12));
@@ -42,7 +44,7 @@ beforeAll(async () => {
   expect([code, code === 0 ? '' : err]).toEqual([0, '']);
   wanted.text = await exported(env);
   wanted.pages = pages();
-  expect(wanted.pages * 500).toBeGreaterThan(RECORDS);
+  expect(wanted.pages * (RECORDS / 40)).toBeGreaterThan(RECORDS);
   expect(wanted.text.split('\n').length).toBeGreaterThan(RECORDS * 0.9);
 });
 afterAll(() => simulator.close());
@@ -94,9 +96,8 @@ function firstDifference(a: string, b: string): string {
 
 describe('a harvest killed again and again', () => {
   onBoth((kind, fresh) => {
-    // A server slows a test down more than a file does; the places where one can be hit are the same. KILLS asks for
-    // more of it.
-    const times = Number(process.env.KILLS ?? (kind === 'SQLite' ? 15 : 10));
+    // A server slows a test down more than a file does; the places where one can be hit are the same.
+    const times = KILLS ?? (kind === 'SQLite' ? 12 : 8);
     it(`killed ${times} times and then run to its end, is as if it had never been disturbed`, async () => {
       const database = await fresh();
       try {
