@@ -86,7 +86,7 @@ const QUESTIONS: {
   similar: { topics: (papers, paper) => ['papers', 'words', ...shown([paper, ...papers])] },
   similarTitles: { topics: () => ['papers', 'words'] },
   // Names become known as papers arrive; a page is not made again for that.
-  knownNames: { topics: (_, paper) => [`paper:${paper.pk}`] },
+  knownNames: { topics: () => ['papers'] },
   otherForms: { topics: (forms) => ['papers', ...shown(forms.flatMap(({ paper }) => paper ?? []))] },
   standing: {
     topics: ({ edition, trending }, paper) => [

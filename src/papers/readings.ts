@@ -8,20 +8,13 @@ import { READING_VERSION, readText } from '../reading/read.ts';
 import type { Reading } from '../reading/types.ts';
 import { inSlices, insertMany } from '../store/bulk.ts';
 import { counter } from '../store/counters.ts';
-import { holdLease, LEASE, releaseLease } from '../store/leases.ts';
-import { getMeta, META } from '../store/meta.ts';
+import { DerivedPlace } from '../store/derived.ts';
 import type { Store } from '../store/open.ts';
 import type { Db, PaperRow } from '../store/schema.ts';
 import { hash52 } from './hash.ts';
 
-/** The lease for reading. */
-export const READINGS_LEASE = 'readings';
-/** The row of `derived` that says how far the readings are. */
-const NAME = 'readings';
 /** Papers read at a time: about a tenth of a second, and one short transaction. */
 const PAPERS = 500;
-/** How long another process's lease is respected, ms. */
-const TRY_AGAIN = 2000;
 
 /** A paper as far as it is read. */
 export type Readable = Pick<PaperRow, 'pk' | 'abstract' | 'summary'>;
@@ -67,21 +60,22 @@ async function keep(tx: Db, papers: readonly Readable[]): Promise<void> {
 /** Reads papers as they change; one process at a time does so (a lease), and a killed one is resumed. */
 export class ReadingFollower {
   readonly #store: Store;
-  #heldUntil = 0;
-  #triedAt = 0;
+  readonly #derived: DerivedPlace;
   /** The last change of papers' texts up to which all are read. */
   #done = -1;
 
   constructor(store: Store) {
     this.#store = store;
+    // Old readings are replaced one by one: until then, whoever asks gets them made by the new rules.
+    this.#derived = new DerivedPlace(store, 'readings', READING_VERSION);
   }
 
   /** Reads the next papers of the change log; true while there are more. */
   async step(): Promise<boolean> {
     const { read, write } = this.#store;
     const changed = await counter(read, 'papers');
-    if (changed === this.#done || !(await this.#hold())) return false;
-    const place = await this.#place();
+    if (changed === this.#done || !(await this.#derived.hold())) return false;
+    const place = await this.#derived.read();
     const counted = await this.#store.seq();
     const rows = await read
       .selectFrom('papers')
@@ -103,7 +97,7 @@ export class ReadingFollower {
         .where('seq', '>', place.seq)
         .where('seq', '<=', next.seq);
       await tx.deleteFrom('readings').where('paper', 'in', gone).execute();
-      await tx.updateTable('derived').set(next).where('name', '=', NAME).execute();
+      await this.#derived.move(tx, next);
     });
     if (!isMore) this.#done = changed;
     return isMore;
@@ -115,8 +109,7 @@ export class ReadingFollower {
   }
 
   async close(): Promise<void> {
-    if (this.#heldUntil > 0) await releaseLease(this.#store, READINGS_LEASE);
-    this.#heldUntil = 0;
+    await this.#derived.release();
   }
 
   /** The papers whose text is new: most changes are of something else. */
@@ -135,32 +128,5 @@ export class ReadingFollower {
       const one = byPaper.get(row.pk);
       return one?.version !== READING_VERSION || one.text !== hash52(textRead(row));
     });
-  }
-
-  async #hold(): Promise<boolean> {
-    const now = Date.now();
-    if (now < this.#heldUntil - LEASE / 2) return true;
-    if (now < this.#triedAt + TRY_AGAIN) return false;
-    this.#triedAt = now;
-    const held = await holdLease(this.#store, READINGS_LEASE);
-    this.#heldUntil = held ? now + LEASE : 0;
-    return held;
-  }
-
-  /** How far the readings are; with other rules, or after a backup was restored, they start again. */
-  async #place(): Promise<{ seq: number; pk: number }> {
-    const stamp = `${READING_VERSION} ${(await getMeta(this.#store.read, META.generation)) ?? ''}`;
-    const row = await this.#store.read
-      .selectFrom('derived')
-      .selectAll()
-      .where('name', '=', NAME)
-      .executeTakeFirst();
-    if (row?.stamp === stamp && row.seq <= (await this.#store.seq())) return row;
-    await this.#store.write.transaction().execute(async (tx) => {
-      // Old readings are replaced one by one: until then, whoever asks gets them made by the new rules.
-      await tx.deleteFrom('derived').where('name', '=', NAME).execute();
-      await tx.insertInto('derived').values({ name: NAME, stamp, seq: 0, pk: 0 }).execute();
-    });
-    return { seq: 0, pk: 0 };
   }
 }

@@ -5,8 +5,7 @@
  */
 import type { Figure } from '../papers/types.ts';
 import { counter } from '../store/counters.ts';
-import { holdLease, LEASE, releaseLease } from '../store/leases.ts';
-import { getMeta, META } from '../store/meta.ts';
+import { DerivedPlace } from '../store/derived.ts';
 import type { Store } from '../store/open.ts';
 import type { Db, PaperRow } from '../store/schema.ts';
 import { keepFormulas, unknownOf } from './kept.ts';
@@ -15,12 +14,8 @@ import { pieces } from './pieces.ts';
 import { type Formula, isPermitted, keyOf, STAMP } from './rules.ts';
 import type { Setter } from './setter.ts';
 
-/** The lease for following the change log. */
-export const FORMULAS_LEASE = 'formulas';
-/** The row of `derived` that says how far the formulas are. */
+/** The name of the lease, and of the row of `derived` that says how far the formulas are. */
 const NAME = 'formulas';
-/** How long another process's lease is respected, ms. */
-const TRY_AGAIN = 2000;
 /** Papers read at a time, and formulas set at a time. */
 const PAPERS = 500;
 const AT_ONCE = 200;
@@ -46,8 +41,7 @@ export class FormulaFollower {
   readonly #stopped: AbortSignal | undefined;
   readonly #wanted = new Map<string, Formula>();
   readonly #follows: boolean;
-  #heldUntil = 0;
-  #triedAt = 0;
+  readonly #derived: DerivedPlace;
   /** The last change of papers' texts for which all are done: votes alone bring no formulas. */
   #done = -1;
   /** The last change of any kind that was looked at, which is cheaper to ask for. */
@@ -56,6 +50,7 @@ export class FormulaFollower {
   /** `follows` false: it sets only what readers are waiting for, and leaves the change log to others. */
   constructor(store: Store, setter: Setter, stopped?: AbortSignal, follows = true) {
     this.#store = store;
+    this.#derived = new DerivedPlace(store, NAME, STAMP);
     this.#setter = setter;
     this.#stopped = stopped;
     this.#follows = follows;
@@ -77,30 +72,21 @@ export class FormulaFollower {
     }
     const seq = this.#follows ? await this.#store.seq() : this.#seen;
     if (seq === this.#seen) return false;
-    if ((await lastChange(this.#store.read)) !== this.#done) return (await this.#hold()) && this.#follow();
+    if ((await lastChange(this.#store.read)) !== this.#done)
+      return (await this.#derived.hold()) && this.#follow();
     this.#seen = seq;
     return false;
   }
 
   async close(): Promise<void> {
     await this.#setter.close();
-    if (this.#heldUntil > 0) await releaseLease(this.#store, FORMULAS_LEASE);
-    this.#heldUntil = 0;
-  }
-
-  async #hold(): Promise<boolean> {
-    const now = Date.now();
-    if (now < this.#heldUntil - LEASE / 2) return true;
-    if (now < this.#triedAt + TRY_AGAIN) return false;
-    this.#triedAt = now;
-    const held = await holdLease(this.#store, FORMULAS_LEASE);
-    this.#heldUntil = held ? now + LEASE : 0;
-    return held;
+    await this.#derived.release();
   }
 
   /** Takes the next papers of the change log; true while there are more. */
   async #follow(): Promise<boolean> {
-    const place = await this.#place();
+    const place = await this.#derived.read((tx) => tx.deleteFrom('formulas').execute());
+    if (place.isNew) await this.#set(OWN);
     const changed = await lastChange(this.#store.read);
     const counted = await this.#store.seq();
     const rows = await after(this.#store.read, place)
@@ -115,11 +101,11 @@ export class FormulaFollower {
       await this.#set(unknown.slice(at, at + AT_ONCE));
       // Waiting readers wait for at most one portion of these; formulas set meanwhile are found the next time.
       if (this.#wanted.size > 0 || this.#stopped?.aborted) return true;
-      if (!(await this.#hold())) return false;
+      if (!(await this.#derived.hold())) return false;
     }
     const { seq, pk } = rows.at(-1) ?? place;
     const isMore = rows.length === PAPERS;
-    await this.#write({ seq: isMore ? seq : Math.max(seq, counted), pk });
+    await this.#derived.move(this.#store.write, { seq: isMore ? seq : Math.max(seq, counted), pk });
     if (isMore) return true;
     this.#done = changed;
     return false;
@@ -128,31 +114,6 @@ export class FormulaFollower {
   async #set(formulas: Formula[]): Promise<void> {
     const html = await this.#setter.set(formulas);
     await this.#store.write.transaction().execute((tx) => keepFormulas(tx, formulas, html));
-  }
-
-  /**
-   * The position of the formulas. If they were set by another version of the typesetter, or the database has been
-   * restored from a backup, they are started again.
-   */
-  async #place(): Promise<{ seq: number; pk: number }> {
-    const stamp = `${STAMP} ${(await getMeta(this.#store.read, META.generation)) ?? ''}`;
-    const row = await this.#store.read
-      .selectFrom('derived')
-      .selectAll()
-      .where('name', '=', NAME)
-      .executeTakeFirst();
-    if (row?.stamp === stamp && row.seq <= (await this.#store.seq())) return row;
-    await this.#store.write.transaction().execute(async (tx) => {
-      await tx.deleteFrom('formulas').execute();
-      await tx.deleteFrom('derived').where('name', '=', NAME).execute();
-      await tx.insertInto('derived').values({ name: NAME, stamp, seq: 0, pk: 0 }).execute();
-    });
-    await this.#set(OWN);
-    return { seq: 0, pk: 0 };
-  }
-
-  async #write(place: { seq: number; pk: number }): Promise<void> {
-    await this.#store.write.updateTable('derived').set(place).where('name', '=', NAME).execute();
   }
 }
 
