@@ -6,9 +6,7 @@ import { type Env, exported, run, start, temporary } from './program.ts';
 import { addDays, newYork, utcDay } from './simulator/calendar.ts';
 import { type Asked, type Simulator, startSimulator } from './simulator/server.ts';
 
-/** How often each harvest is killed: KILLS asks for more of it, in a larger one. */
-const KILLS = process.env.KILLS === undefined ? null : Number(process.env.KILLS);
-const RECORDS = KILLS === null ? 8_000 : 20_000;
+const RECORDS = 20_000;
 const CATEGORIES = ['cs.CL', 'cs.LG'];
 const DAYS = 46;
 
@@ -33,9 +31,9 @@ beforeAll(async () => {
     start: addDays(yesterday, -DAYS),
     days: DAYS - 2,
     categories: CATEGORIES,
-    perDay: Math.ceil(RECORDS / 36),
+    perDay: 550,
     abstractWords: 25,
-    oaiPage: RECORDS / 40,
+    oaiPage: 500,
   });
   // The clock stands still at an hour by which all doors have what was announced.
   simulator.setNow(newYork(yesterday, 12));
@@ -44,7 +42,7 @@ beforeAll(async () => {
   expect([code, code === 0 ? '' : err]).toEqual([0, '']);
   wanted.text = await exported(env);
   wanted.pages = pages();
-  expect(wanted.pages * (RECORDS / 40)).toBeGreaterThan(RECORDS);
+  expect(wanted.pages * 500).toBeGreaterThan(RECORDS);
   expect(wanted.text.split('\n').length).toBeGreaterThan(RECORDS * 0.9);
 });
 afterAll(() => simulator.close());
@@ -97,7 +95,7 @@ function firstDifference(a: string, b: string): string {
 describe('a harvest killed again and again', () => {
   onBoth((kind, fresh) => {
     // A server slows a test down more than a file does; the places where one can be hit are the same.
-    const times = KILLS ?? (kind === 'SQLite' ? 12 : 8);
+    const times = kind === 'SQLite' ? 30 : 20;
     it(`killed ${times} times and then run to its end, is as if it had never been disturbed`, async () => {
       const database = await fresh();
       try {
