@@ -82,9 +82,7 @@ export async function copyIndex({
       ...(manifest.votes ? [{ ...manifest.votes, isSegment: false }] : []),
     ];
     // They become names in our data folder, and lengths of what is written there.
-    if (
-      !files.every(({ file, bytes }) => INDEX_FILE.test(file) && Number.isSafeInteger(bytes) && bytes >= 0)
-    )
+    if (!files.every(({ file, bytes }) => INDEX_FILE.test(file) && Number.isSafeInteger(bytes) && bytes >= 0))
       return { why: `the manifest at ${from} names files that no index has` };
     let isWhole = true;
     for (const file of files) isWhole &&= await copyFile(read, folder, file);
