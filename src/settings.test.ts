@@ -113,6 +113,61 @@ describe('settings written by the site', () => {
     expect(readFileSync(settingsFile(DATA_DIR), 'utf8')).toBe('PORT=4000\n');
   });
 
+  it('take no other setting along where a quote is not closed', () => {
+    const text = 'SITE_NAME="Foo\nSMTP_URL=smtp://mail.example.org\nPORT=4000\n';
+    const DATA_DIR = folder({ 'broadsheet.env': text });
+    writeSettings(DATA_DIR, { SITE_NAME: 'Bar' });
+    const path = settingsFile(DATA_DIR);
+    expect(readFileSync(path, 'utf8')).toBe('SMTP_URL=smtp://mail.example.org\nPORT=4000\nSITE_NAME=Bar\n');
+  });
+
+  it('are not written where they would close a quote that is open, and become part of another', () => {
+    const text = 'MAIL_FROM="papers@example.org\nPORT=4000\n';
+    const DATA_DIR = folder({ 'broadsheet.env': text });
+    const path = settingsFile(DATA_DIR);
+    expect(() => writeSettings(DATA_DIR, { SITE_NAME: "Ada's papers" })).toThrow(/a quote in the file/);
+    expect(readFileSync(path, 'utf8')).toBe(text);
+    writeSettings(DATA_DIR, { SITE_NAME: 'Papers' });
+    expect(parseEnv(readFileSync(path, 'utf8'))).toEqual({ ...parseEnv(text), SITE_NAME: 'Papers' });
+  });
+
+  it('change nothing but what is to be changed, whatever the file is like', () => {
+    const piece = fc.constantFrom(
+      'A=',
+      'SITE_NAME=',
+      'B=',
+      '"',
+      "'",
+      '`',
+      '\n',
+      '\n',
+      ' ',
+      '#',
+      'x',
+      '\r\n',
+      '=',
+    );
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 25 }).map((pieces) => pieces.join('')),
+        fc.constantFrom('Bar', "Ada's", 'a "b"', '# 1', ''),
+        (text, value) => {
+          const DATA_DIR = folder({ 'broadsheet.env': text });
+          const read = () => readFileSync(settingsFile(DATA_DIR), 'utf8');
+          try {
+            writeSettings(DATA_DIR, { SITE_NAME: value });
+          } catch {
+            expect(read()).toBe(text);
+            return;
+          }
+          const { SITE_NAME: _, ...others } = parseEnv(text);
+          expect(parseEnv(read())).toEqual({ ...others, ...(value !== '' && { SITE_NAME: value }) });
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
   it('are read as they were given, whatever is in them', () => {
     fc.assert(
       fc.property(

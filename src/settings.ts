@@ -150,11 +150,13 @@ export function writeSettings(dataDir: string, changes: Partial<Record<SettingNa
   const replaced = new Set(wanted.map(([name]) => name));
   const kept = withoutSettings(text, replaced);
   const added = wanted.filter(([, value]) => value !== '').map(([name, value]) => settingLine(name, value));
+  const next = [...kept, ...added, ''].join('\n');
+  checkChanged(text, next, wanted);
   const temporary = `${path}.${process.pid}`;
   try {
     const file = openSync(temporary, 'w', 0o600);
     try {
-      writeFileSync(file, [...kept, ...added, ''].join('\n'));
+      writeFileSync(file, next);
       fsyncSync(file);
     } finally {
       closeSync(file);
@@ -166,6 +168,25 @@ export function writeSettings(dataDir: string, changes: Partial<Record<SettingNa
   }
 }
 
+/**
+ * What is written must mean what was wanted and leave the rest as it was: in a file in which a quote is not closed, one in
+ * a new line might close it.
+ *
+ * @throws SettingError if it does not
+ */
+function checkChanged(before: string, after: string, wanted: readonly (readonly [string, string])[]): void {
+  const expected: Env = parseEnv(before);
+  for (const [name, value] of wanted)
+    if (value === '') delete expected[name];
+    else expected[name] = value;
+  const found = parseEnv(after);
+  for (const name of new Set([...Object.keys(expected), ...Object.keys(found)]))
+    if (found[name] !== expected[name])
+      throw new SettingError(
+        `${name} would not be what it is meant to be: a quote in the file is not closed, or a line is not NAME=value`,
+      );
+}
+
 /** The lines of a file without those that set one of these. A value may go over several lines. */
 function withoutSettings(text: string, names: ReadonlySet<string>): string[] {
   const lines = text.split('\n');
@@ -173,7 +194,8 @@ function withoutSettings(text: string, names: ReadonlySet<string>): string[] {
   const kept: string[] = [];
   let open: string | null = null;
   let isDropped = false;
-  for (const line of lines) {
+  const closes = lastQuotes(lines);
+  for (const [index, line] of lines.entries()) {
     let rest = line;
     if (open === null) {
       const equals = line.indexOf('=');
@@ -189,14 +211,22 @@ function withoutSettings(text: string, names: ReadonlySet<string>): string[] {
       rest = line.slice(equals + 1).trim();
       const quote = rest.charAt(0);
       if (equals > 0 && !name.startsWith('#') && quote !== '' && '"\'`'.includes(quote)) {
-        open = quote;
         rest = rest.slice(1);
+        // One that is closed nowhere is part of the value.
+        if (rest.includes(quote) || closes[quote]! > index) open = quote;
       }
     }
     if (open !== null && rest.includes(open)) open = null;
     if (!isDropped) kept.push(line);
   }
   return kept;
+}
+
+/** The last line with each kind of quote. */
+function lastQuotes(lines: readonly string[]): Record<string, number> {
+  const last: Record<string, number> = {};
+  for (const quote of '"\'`') last[quote] = lines.findLastIndex((line) => line.includes(quote));
+  return last;
 }
 
 /** What is wrong with values, by the names of their settings. */

@@ -1,5 +1,5 @@
 /** Backups made by the site: where they go, how long they stay, and whether they can be restored. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -63,6 +63,36 @@ onBoth((kind, fresh) => {
     expect(readdirSync(folder).filter((name) => timeOf(name) !== null)).toEqual([nameOf(now, false)]);
     // Nothing is left behind in the data folder.
     expect(readdirSync(database.env.DATA_DIR).filter((name) => /backup|jsonl|drill/.test(name))).toEqual([]);
+  });
+
+  it('stay where they are if BACKUP_TO is the data folder, or leads to it', async () => {
+    const { DATA_DIR } = database.env;
+    symlinkSync(DATA_DIR, join(folder, 'link'));
+    for (const to of [DATA_DIR, join(DATA_DIR, '.'), join(folder, 'link')]) {
+      now += DAY;
+      expect(await backups({ BACKUP_TO: to }).step()).toBe(null);
+      const { name } = (await backupState(store.read)).backup.good!;
+      expect(await verify(join(DATA_DIR, name))).toMatchObject({ papers: 4 });
+      rmSync(join(DATA_DIR, name));
+    }
+  });
+
+  it('leave no working copy of a process that was killed', async () => {
+    const { DATA_DIR } = database.env;
+    for (const name of ['backup-in-work-0123456789ab', 'backup-in-work-0123456789ab.partial', 'backup-mine'])
+      writeFileSync(join(DATA_DIR, name), 'everything');
+    expect(await backups().step()).toBe(null);
+    expect(readdirSync(DATA_DIR).filter((name) => name.startsWith('backup-'))).toEqual(['backup-mine']);
+    rmSync(join(DATA_DIR, 'backup-mine'));
+  });
+
+  it('are not mistaken for files with names of no date', async () => {
+    const place = placeOf(readConfig({ ...database.env, BACKUP_TO: folder }))!;
+    for (const name of ['broadsheet-20269999-999999.jsonl.gz', 'broadsheet-20260230-030000.jsonl.gz'])
+      writeFileSync(join(folder, name), 'not ours');
+    expect(await place.list()).toEqual([]);
+    expect(await backups().step()).toBe(null);
+    expect((await backupState(store.read)).drill.failed).toBe(null);
   });
 
   it('are restored into a temporary database, which says so and goes away', async () => {

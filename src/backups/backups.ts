@@ -3,7 +3,7 @@
  * that holds the lease does the work.
  */
 import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { mailHost } from '../mail/mailer.ts';
@@ -37,6 +37,8 @@ export class BackupBusy extends Error {
 }
 
 const BACKUP_LEASE = 'backups';
+/** Working copies in DATA_DIR: under names that no backup has, since BACKUP_TO may be the same folder. */
+const WORKING = 'backup-in-work-';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** How soon something that failed is tried again (ms). */
@@ -90,8 +92,7 @@ export class Backups {
       const { BACKUP_KEY: key, DATA_DIR } = this.#config;
       const at = this.#now();
       const name = nameOf(at, key !== null);
-      makeFolder(DATA_DIR);
-      const path = join(DATA_DIR, name);
+      const path = await workingCopy(DATA_DIR);
       try {
         const { papers, rows } = await backUp(this.#store, path, progress, key);
         await place.put(name, path);
@@ -116,8 +117,7 @@ export class Backups {
       const name = (await place.list()).at(-1);
       if (name === undefined) throw new PlaceError('there is no backup in BACKUP_TO');
       const { DATA_DIR, BACKUP_KEY: key } = this.#config;
-      makeFolder(DATA_DIR);
-      const path = join(DATA_DIR, `fetched-${randomBytes(6).toString('hex')}.backup`);
+      const path = await workingCopy(DATA_DIR);
       try {
         await place.get(name, path);
         return { name, ...(await drill(this.#config, path, (await isEncrypted(path)) ? key : null)) };
@@ -169,6 +169,14 @@ export class Backups {
       await queueMail(tx, mail, mailHost(this.#config), this.#now());
     });
   }
+}
+
+/** A path for a working copy; those that killed processes have left are deleted. To be called under the lease. */
+async function workingCopy(dataDir: string): Promise<string> {
+  makeFolder(dataDir);
+  for (const name of await readdir(dataDir))
+    if (name.startsWith(WORKING)) await rm(join(dataDir, name), { force: true });
+  return join(dataDir, WORKING + randomBytes(6).toString('hex'));
 }
 
 const WHAT = { backup: 'the backup', drill: 'the restore drill' };

@@ -52,7 +52,10 @@ export function nameOf(now: number, isSealed: boolean): string {
 /** When a backup was made, epoch ms; null if the name is not one of ours. */
 export function timeOf(name: string): number | null {
   const [, year, month, day, hour, minute, second] = NAME.exec(name) ?? [];
-  return year === undefined ? null : Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  if (year === undefined) return null;
+  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  // There is no 30 February.
+  return !Number.isNaN(at) && name.startsWith(nameOf(at, false)) ? at : null;
 }
 
 /** The place that BACKUP_TO names; null: none. @throws PlaceError if the settings are of no use */

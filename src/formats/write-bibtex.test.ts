@@ -39,6 +39,39 @@ describe('BibTeX as written', () => {
     ['Nobody closes $x^{2$', 'Nobody closes \\$x\\textasciicircum{}\\textbraceleft{}2\\$'],
   ])('keeps formulas and escapes the rest: %s', (title, expected) => expect(written(title)).toBe(expected));
 
+  test.each([
+    '\\input{/etc/passwd}',
+    '\\@@input x \\input/etc/passwd',
+    '\\immediate\\write18{rm -rf x}',
+    '\\directlua{os.execute("x")}',
+    '\\csname input\\endcsname{x}',
+    '^^5cinput{x}',
+    '\\begin{filecontents}{x.tex}y\\end{filecontents}',
+    '\\end {document}',
+    '\\end{document}',
+    '\\mathrm{\\openin5=x }',
+    '\\ifeof18 a\\fi',
+    '\\catcode`\\@=0',
+    '\\def\\a{\\a\\a}\\a',
+    '\\href{run:x}{y}',
+  ])('writes a formula that does more than show signs as text: %s', async (formula) => {
+    const title = `Before $${formula}$ and $x^2$ after`;
+    const text = written(title);
+    // Every backslash before a word is one of ours.
+    expect(text.replace(/\\text[a-z]+\{\}|\\[{}%$#&_]/g, '')).not.toContain('\\');
+    expect(text).toContain('$x^2$');
+    expect((await back({ ...bare, title })).title).toContain('x^2');
+  });
+
+  test.each([
+    'a \\iff b',
+    '\\begin{pmatrix} a & b \\\\ c \\end{pmatrix}',
+    '\\infty \\in \\mathbb{R}^{d \\times n}',
+    '\\operatorname{softmax}\\left(\\frac{QK^\\top}{\\sqrt{d}}\\right)',
+  ])('leaves formulas as they are: %s', (formula) =>
+    expect(written(`Of $${formula}$ here`)).toBe(`Of $${formula}$ here`),
+  );
+
   test('escapes every special character in every field', () => {
     const signs = '$1 & 5% #1 a_b {x} ~ ^ \\';
     const text = toBibtex({

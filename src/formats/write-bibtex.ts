@@ -6,6 +6,7 @@ import { bibtexKey } from './cite-key.ts';
 import { kindOf } from './kind.ts';
 import { splitMath } from './maths.ts';
 import { familyFirst, splitName } from './names.ts';
+import { onlyShows } from './tex-commands.ts';
 
 const BIBTEX_TYPES = { preprint: 'misc', journalArticle: 'article', conferencePaper: 'inproceedings' };
 /** Zotero does not know UNPB and turns it into a journal article. */
@@ -89,7 +90,7 @@ const ESCAPES: Record<string, string> = {
   '}': '\\}',
 };
 
-/** Escapes TeX's special characters outside formulas; a formula with unbalanced braces is plain text. */
+/** Escapes TeX's special characters outside formulas; a formula that is unbalanced or does more than show signs is plain text. */
 export function escapeTex(text: string): string {
   return splitMath(text)
     .map((part) => (part.math ? escapeMaths(part.text) : undefined) ?? escapeWords(part.text))
@@ -98,6 +99,7 @@ export function escapeTex(text: string): string {
 
 /** A per cent sign would comment out the rest, and BibTeX counts the braces of `\{` as well. */
 function escapeMaths(formula: string): string | undefined {
+  if (!onlyShows(formula)) return undefined;
   const safe = formula.replace(/\\[\s\S]|[%#]/g, (sign) => (sign.length === 1 ? `\\${sign}` : sign));
   if (balanced(safe)) return safe;
   const named = safe.replace(/\\([\s\S])/g, (found, sign: string) => MATHS_BRACES[sign] ?? found);

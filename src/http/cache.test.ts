@@ -63,6 +63,32 @@ describe('a page', () => {
     expect(context.library.calls.edition).toBe(1);
   });
 
+  it('is not what it last was, should the database go away, once it has been removed', async () => {
+    for (const gone of [
+      Object.assign(new Error('removed'), { status: 404 }),
+      Object.assign(new Error('removed'), { status: 410 }),
+      { status: 301, type: 'text/plain', body: null, keep: false, headers: { location: '/' } },
+    ]) {
+      const cache = new PageCache();
+      let holds = true;
+      const basis: Basis = { bytes: 0, holds: () => holds, confirm: async () => false };
+      const page = { status: 200, type: 'text/html', body: 'insult', keep: true };
+      const through = (make: () => Promise<typeof page>) =>
+        cache.through('/papers/1', 1, 0, 1000, async () => ({ reply: await make(), basis }));
+      await through(async () => page);
+      holds = false;
+      // That the database is away says nothing about the page.
+      for (const error of [new Error('away'), Object.assign(new Error('away'), { status: 503 })]) {
+        await expect(through(() => Promise.reject(error))).rejects.toThrow('away');
+        expect(cache.last('/papers/1')).toBeDefined();
+      }
+      const made = gone instanceof Error ? Promise.reject(gone) : Promise.resolve(gone as never);
+      await through(() => made).catch(() => {});
+      expect(cache.last('/papers/1')).toBeUndefined();
+      expect(cache.bytes).toBe(0);
+    }
+  });
+
   it('shows the current progress of an import', async () => {
     const { context, get } = site();
     let done = 1;

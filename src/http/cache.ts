@@ -79,6 +79,8 @@ export const REMEMBERED = 20_000;
 const LETTERS = 10;
 /** The longest key, in characters, that is cached or waited for. */
 export const LONGEST_KEY = 1000;
+/** Statuses of errors that say that there is no such page. */
+const GONE = new Set([403, 404, 410]);
 /** Bytes of everything cached: bodies, keys and headers. */
 export const LARGEST_CACHE = share(64 * 1024 * 1024, 16);
 /** Memory of the objects around an entry, and around each of its representations, bytes. */
@@ -191,8 +193,12 @@ export class PageCache {
         this.counts.confirmed++;
         return old;
       }
-      const { reply, basis } = await make();
+      const { reply, basis } = await make().catch((error: unknown) => {
+        if (GONE.has(Number((error as { status?: unknown })?.status))) this.#forget(key);
+        throw error;
+      });
       this.counts.made++;
+      if (reply.status !== 200) this.#forget(key);
       if (!reply.keep || reply.status !== 200 || reply.body === null) return reply;
       const modified = reply.dated ? (body: Buffer) => this.#modified(key, hashOf(body), now) : undefined;
       const entry = this.seal(reply, basis, validUntil, modified, now);
@@ -392,6 +398,12 @@ export class PageCache {
       if (this.#bytes <= this.limit) return;
       this.#drop(key, entry);
     }
+  }
+
+  /** What has been removed must not come back as the page that was last kept. */
+  #forget(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry) this.#drop(key, entry);
   }
 
   #drop(key: string, entry: Stored): void {

@@ -1,5 +1,6 @@
 /** Every error as a response, in one shape: as JSON for programs, as a page for people. */
 import { isAway } from '../store/away.ts';
+import { SurveysBusy } from '../survey/surveys.ts';
 import { isApi, isOurApi } from './address.ts';
 import type { Web } from './context.ts';
 import { WebError } from './errors.ts';
@@ -9,12 +10,19 @@ import { prefersJson, ask as readAsk } from './request.ts';
 import { requestId } from './request-id.ts';
 import { sendOwn, sendReply } from './send.ts';
 
-/** A database that is away for a while is not the page's fault. */
+/** A database that is away for a while is not the page's fault; nor is it an error that many want the same at once. */
 function unknownTrouble(thrown: unknown): WebError {
   if (isAway(thrown))
     return new WebError(
       503,
       'The database is not responding. Please try again in a moment.',
+      {},
+      { 'retry-after': '10' },
+    );
+  if (thrown instanceof SurveysBusy)
+    return new WebError(
+      503,
+      'Too many surveys are being made. Please try again in a moment.',
       {},
       { 'retry-after': '10' },
     );

@@ -258,6 +258,11 @@ describe('the client', () => {
     const refused = summarise(asking(modelAt(closed)), paper);
     await expect(refused).rejects.toBeInstanceOf(ModelRefuses);
     await expect(refused).rejects.toThrow('answered 401: Incorrect key: …. (see LLM_KEY)');
+    // Wherever the message is cut, no part of the key is left.
+    for (let before = 185; before < 205; before++) {
+      const long = await serve(() => ({ says: good, refuses: `${'x'.repeat(before)}sk-secret.` }));
+      await expect(summarise(asking(modelAt(long)), paper)).rejects.not.toThrow(/sk-?/);
+    }
     const strict = await serve(() => ({ says: good, knows: 'plain' }));
     expect((await summarise(asking(modelAt(strict)), paper)).dropped).toEqual([]);
   });

@@ -40,6 +40,9 @@ const DEFAULTS = { timeoutMs: 300_000, idleMs: 120_000 };
 /** The longest a server may make us wait before it is asked again (ms). */
 const LONGEST_WAIT = 3_600_000;
 
+/** Characters of what a server says about its refusal. */
+const LONGEST_WORDS = 200;
+
 /** Ways of asking, the best first: servers differ in what they know. */
 const WAYS = ['schema', 'json', 'plain'] as const;
 
@@ -164,8 +167,9 @@ export class Model {
     const { status, headers } = response;
     const { key } = this.#options;
     const words = wordsOf(body);
-    // Some servers repeat the key they do not know.
-    const says = `${this.#host} answered ${status}${key === '' ? words : words.replaceAll(key, '…')}`;
+    // Some servers repeat the key they do not know; cut first, part of it would be left.
+    const shown = (key === '' ? words : words.replaceAll(key, '…')).slice(0, LONGEST_WORDS);
+    const says = `${this.#host} answered ${status}${shown === '' ? '' : `: ${shown}`}`;
     if (status === 429 || status === 503 || status === 529)
       throw new ModelUnavailable(says, retryAfter(headers.get('retry-after')));
     if (status >= 500 || status === 408) throw new ModelUnavailable(says);
@@ -179,7 +183,7 @@ function wordsOf(body: string): string {
   try {
     const { error } = JSON.parse(body) as { error?: string | { message?: unknown } };
     const says = typeof error === 'string' ? error : error?.message;
-    return typeof says === 'string' && says !== '' ? `: ${says.slice(0, 200)}` : '';
+    return typeof says === 'string' ? says : '';
   } catch {
     return '';
   }

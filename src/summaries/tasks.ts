@@ -126,8 +126,17 @@ export async function askFor(store: Store, paper: number, wish: Wish, now: numbe
     .selectAll()
     .where('paper', '=', pk)
     .executeTakeFirst();
-  if (before?.text === text && before.stamp === stamp && before.state !== 'waiting') return false;
-  await want(store, { paper: pk, text, stamp, day: row.listed ?? row.published ?? '', askedAt: now, now });
+  if (before?.text === text && before.stamp === stamp) {
+    if (before.state !== 'waiting') return false;
+    // Asked again, it keeps its place, its tries and its pause: each try costs tokens.
+    await store.write
+      .updateTable('summary_tasks')
+      .set({ asked_at: now })
+      .where('paper', '=', pk)
+      .where('asked_at', 'is', null)
+      .execute();
+  } else
+    await want(store, { paper: pk, text, stamp, day: row.listed ?? row.published ?? '', askedAt: now, now });
   await shownAgain(store, pk);
   return true;
 }

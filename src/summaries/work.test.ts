@@ -211,6 +211,30 @@ onBoth((_, fresh) => {
       );
     });
 
+    it('is not begun again by members who ask again: it keeps its tries and its pauses', async () => {
+      await bring(recordOf(0));
+      await withModel(
+        () => ({ says: 'x', manner: 'prose', used: 100 }),
+        async (server) => {
+          const wish = wishOf(settings(server, { SUMMARIZE: 'ask' }));
+          const { pk } = await paperAt(0);
+          for (let i = 0; i < 5; i++) {
+            await askFor(store, pk, wish, TODAY + i);
+            await run(server, { SUMMARIZE: 'ask' }, TODAY + i);
+          }
+          // A question and a repair, and then the pause.
+          expect(server.requests).toHaveLength(2);
+          for (let i = 0; i < 9; i++) {
+            const now = TODAY + i * 86_400_000 * 0.4;
+            await askFor(store, pk, wish, now);
+            await run(server, { SUMMARIZE: 'ask' }, now);
+          }
+          expect(server.requests).toHaveLength(6);
+          expect(await askFor(store, pk, wish, TODAY)).toBe(false);
+        },
+      );
+    });
+
     it('takes papers only if it is to: those of editions, all of them, or those asked for', async () => {
       await bring(recordOf(0), recordOf(1, { published: '2024-01-02' }));
       await withModel(truthful, async (server) => {

@@ -15,6 +15,11 @@ const MOST_EXTRACTS = 12_000;
 const MOST_KEPT = 20_000;
 /** Papers read at a time. */
 const STRETCH = 200;
+/**
+ * Surveys that may be under way or waiting. Each holds its papers' vectors, up to two megabytes, and one of everything takes
+ * half a second: whoever is further back in line would wait for longer than people do.
+ */
+const MOST_AT_ONCE = 40;
 /** Milliseconds of work before others get their turn. */
 const TURN = 15;
 
@@ -25,12 +30,18 @@ export interface SurveyAnswer extends Surveyed {
   behind: number;
 }
 
+/** Too many surveys are waiting. */
+export class SurveysBusy extends Error {
+  override name = 'SurveysBusy';
+}
+
 export class Surveys {
   readonly #library: Pick<Library, 'papers' | 'readings'>;
   readonly #extracts = new LRUCache<number, SurveyPaper>({ max: MOST_EXTRACTS });
   readonly #made = new LRUCache<string, Promise<Surveyed>>({ max: 100, maxSize: MOST_KEPT });
   /** The survey that is being made: one at a time, since each can take a third of a second. */
   #last: Promise<unknown> = Promise.resolve();
+  #atOnce = 0;
 
   constructor(library: Pick<Library, 'papers' | 'readings'>) {
     this.#library = library;
@@ -41,11 +52,26 @@ export class Surveys {
    *
    * @param asked the library that is asked what matches: one that takes notes, for a page
    * @param days for which earlier surveys are wanted as well, ascending
+   * @throws SurveysBusy
    */
   async of(
     asked: Pick<Library, 'matching'>,
     params: SearchParams,
     days: readonly Day[] = [],
+  ): Promise<SurveyAnswer> {
+    if (this.#atOnce >= MOST_AT_ONCE) throw new SurveysBusy('Too many surveys are being made.');
+    this.#atOnce++;
+    try {
+      return await this.#of(asked, params, days);
+    } finally {
+      this.#atOnce--;
+    }
+  }
+
+  async #of(
+    asked: Pick<Library, 'matching'>,
+    params: SearchParams,
+    days: readonly Day[],
   ): Promise<SurveyAnswer> {
     const { papers, total, problems, behind } = await asked.matching(params, MOST_SURVEYED);
     const key = keyOf(papers, total, days);

@@ -1,9 +1,10 @@
 /** A search index copied from another node or a folder, whole or not at all. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../../test/databases.ts';
 import { takeIn } from '../papers/intake/take-in.ts';
@@ -69,8 +70,11 @@ afterAll(async () => {
   for (const one of folders) rmSync(one, { recursive: true, force: true });
 });
 
-const copy = async (from: string, dataDir: string, more: { generation?: string; key?: string } = {}) =>
-  copyIndex({ from, dataDir, key, generation: '', seq: await store.seq(), ...more });
+const copy = async (
+  from: string,
+  dataDir: string,
+  more: { generation?: string; key?: string; patience?: number } = {},
+) => copyIndex({ from, dataDir, key, generation: '', seq: await store.seq(), ...more });
 const found = (dataDir: string) => {
   const index = openIndex(indexFolder(dataDir));
   return index.search({ text: 'heliotrope', limit: 50, collapse: false }).hits.map((hit) => hit.key);
@@ -141,4 +145,70 @@ it('is lent to nodes of the same site alone, and nothing else is', async () => {
   for (const file of ['..%2Fbroadsheet.db', 'broadsheet.db', 'segment-1.bin.part', 'index.id'])
     expect(await ask(file, signed(file))).toBeNull();
   expect(isFromNode('Broadsheet-Node x', key, '/', now)).toBe(false);
+});
+
+/** A server with a manifest and whatever else it likes to send. */
+async function hostile(
+  content: object,
+  send: (name: string, res: ServerResponse) => void,
+): Promise<AsyncDisposable & { url: string }> {
+  const kind = JSON.parse(readFileSync(join(indexFolder(database.env.DATA_DIR), MANIFEST), 'utf8'));
+  const manifest = { ...kind, content, checksum: crc32(JSON.stringify(content)) };
+  const bad = createServer((req, res) => {
+    const name = req.url!.slice(req.url!.indexOf('/x') + 2).slice(1);
+    if (name === MANIFEST) res.end(JSON.stringify(manifest));
+    else if (req.url === '/x.generation') res.end();
+    else send(name, res);
+  });
+  await new Promise<void>((resolve) => bad.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(bad.address() as AddressInfo).port}/x`,
+    async [Symbol.asyncDispose]() {
+      bad.closeAllConnections();
+      await new Promise((resolve) => bad.close(resolve));
+    },
+  };
+}
+
+it('writes nothing outside its folder, whatever names a manifest has', async () => {
+  const content = Buffer.from('something for which nobody has asked us');
+  for (const file of ['../../planted', '../planted', '/tmp/planted', 'votes-1.bin/../../planted', '', 7]) {
+    const to = folder();
+    const entry = { file, bytes: content.length, checksum: crc32(content) };
+    for (const more of [{ votes: entry }, { segments: [{ ...entry, documents: 1 }] }]) {
+      await using bad = await hostile({ seq: 0, next: 9, model: '', segments: [], ...more }, (_, res) => {
+        res.end(content);
+      });
+      expect(await copy(bad.url, to)).toEqual({
+        why: expect.stringMatching(/names files that no index has/),
+      });
+    }
+    expect(readdirSync(to)).toEqual(['index']);
+    expect(readdirSync(indexFolder(to))).toEqual([]);
+  }
+});
+
+it('reads no more of a file than it is said to have', async () => {
+  const to = folder();
+  const segments = [{ file: 'segment-1.bin', documents: 1, bytes: 1000 }];
+  let sent = 0;
+  await using bad = await hostile({ seq: 0, next: 2, model: '', segments }, (_, res) => {
+    const more = (): void => {
+      while (!res.destroyed && res.write(Buffer.alloc(65_536, 7))) sent += 65_536;
+      if (sent < 2 ** 31) res.once('drain', more);
+    };
+    more();
+  });
+  expect(await copy(bad.url, to)).toEqual({ why: expect.stringMatching(/changed too often/) });
+  expect(sent).toBeLessThan(2 ** 30);
+  expect(readdirSync(indexFolder(to))).toEqual(['segment-1.bin.part']);
+  expect(statSync(join(indexFolder(to), 'segment-1.bin.part')).size).toBe(0);
+});
+
+it('gives up a server that falls silent in the middle', async () => {
+  const segments = [{ file: 'segment-1.bin', documents: 1, bytes: 100_000 }];
+  await using bad = await hostile({ seq: 0, next: 2, model: '', segments }, (_, res) => {
+    res.write(Buffer.alloc(1000, 7));
+  });
+  await expect(copy(bad.url, folder(), { patience: 300 })).rejects.toThrow(/said nothing/);
 });

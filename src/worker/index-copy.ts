@@ -29,6 +29,10 @@ const TRIES = 8;
 const HEAD = 24;
 /** A server that says nothing for this long (ms) is given up. */
 const PATIENCE = 30_000;
+/** Bytes of a manifest or a generation at most. */
+const LONGEST_TEXT = 4 * 1024 ** 2;
+/** What the folder of an index consists of, besides its manifest. */
+export const INDEX_FILE = /^(?:segment|votes)-\d{1,15}\.bin$/;
 
 /** Where files are read from; null: there is no such file. */
 type Read = (
@@ -49,13 +53,22 @@ interface Options {
   /** What the index must be of: the generation and the last change of our database. */
   generation: string;
   seq: number;
+  /** For tests: how long a server may say nothing (ms). */
+  patience?: number;
 }
 
 /** Copies an index to a data folder that has none. */
-export async function copyIndex({ from, dataDir, key, generation, seq }: Options): Promise<Copied> {
+export async function copyIndex({
+  from,
+  dataDir,
+  key,
+  generation,
+  seq,
+  patience = PATIENCE,
+}: Options): Promise<Copied> {
   const folder = indexFolder(dataDir);
   if (readManifestBytes(folder) !== null) return { why: 'there is an index already' };
-  const read = readerOf(from, key);
+  const read = readerOf(from, key, patience);
   mkdirSync(folder, { recursive: true });
   for (let tries = 0; tries < TRIES; tries++) {
     const bytes = await textOf(read, MANIFEST);
@@ -68,6 +81,9 @@ export async function copyIndex({ from, dataDir, key, generation, seq }: Options
       ...manifest.segments.map((segment) => ({ ...segment, isSegment: true })),
       ...(manifest.votes ? [{ ...manifest.votes, isSegment: false }] : []),
     ];
+    // They become names in our data folder, and lengths of what is written there.
+    if (!files.every(({ file, bytes }) => INDEX_FILE.test(file) && Number.isSafeInteger(bytes) && bytes >= 0))
+      return { why: `the manifest at ${from} names files that no index has` };
     let isWhole = true;
     for (const file of files) isWhole &&= await copyFile(read, folder, file);
     if (!isWhole) continue;
@@ -82,7 +98,7 @@ export async function copyIndex({ from, dataDir, key, generation, seq }: Options
 export const GENERATION = 'generation';
 
 /** The address of a file below INDEX_FROM; a node has its index at a path of its own. */
-function readerOf(from: string, key: string): Read {
+function readerOf(from: string, key: string, patience: number): Read {
   if (!/^https?:/.test(from)) return folderReader(from);
   const url = new URL(from);
   const isNode = url.pathname === '/';
@@ -93,24 +109,46 @@ function readerOf(from: string, key: string): Read {
         ? `${url.pathname}.generation`
         : `${url.pathname}/${name}`;
     const range = last !== undefined || first > 0;
+    const silence = new AbortController();
+    const given = (): void =>
+      silence.abort(new Error(`${url.origin} has said nothing for ${patience / 1000} s`));
+    const timer = setTimeout(given, patience);
     const response = await fetch(new URL(path + (isNode ? '' : url.search), url), {
       // What proves who we are goes nowhere else.
       redirect: 'error',
-      signal: AbortSignal.timeout(last === undefined ? 3_600_000 : PATIENCE),
+      signal: silence.signal,
       headers: {
         'accept-encoding': 'identity',
         ...(range && { range: `bytes=${first}-${last ?? ''}` }),
         ...(isNode && { authorization: nodeHeader(key, path, Date.now()) }),
       },
-    });
+    }).finally(() => clearTimeout(timer));
     if (response.status === 404 || response.status === 416) {
       await response.body?.cancel();
       return null;
     }
     if (!response.ok || response.body === null)
       throw new Error(`${url.origin}${path}: ${response.status} ${response.statusText}`);
-    return { from: response.status === 206 ? first : 0, chunks: response.body };
+    return { from: response.status === 206 ? first : 0, chunks: heard(response.body, given, patience) };
   };
+}
+
+/** The chunks of a body, as long as they keep coming. */
+async function* heard(
+  body: AsyncIterable<Uint8Array>,
+  giveUp: () => void,
+  patience: number,
+): AsyncGenerator<Uint8Array> {
+  let timer = setTimeout(giveUp, patience);
+  try {
+    for await (const chunk of body) {
+      clearTimeout(timer);
+      yield chunk;
+      timer = setTimeout(giveUp, patience);
+    }
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const folderReader =
@@ -125,7 +163,12 @@ async function textOf(read: Read, name: string): Promise<string | null> {
   const found = await read(name, 0);
   if (found === null) return null;
   const chunks: Uint8Array[] = [];
-  for await (const chunk of found.chunks) chunks.push(chunk);
+  let size = 0;
+  for await (const chunk of found.chunks) {
+    size += chunk.length;
+    if (size > LONGEST_TEXT) throw new Error(`${name} is longer than any index has it`);
+    chunks.push(chunk);
+  }
   return Buffer.concat(chunks).toString();
 }
 
@@ -166,6 +209,11 @@ async function copyFile(read: Read, folder: string, wanted: Wanted): Promise<boo
     if (found !== null) {
       at = found.from;
       for await (const chunk of found.chunks) {
+        // It may never end, unlike the disk.
+        if (at + chunk.length > wanted.bytes) {
+          at = 0;
+          break;
+        }
         await file.write(chunk, 0, chunk.length, at);
         at += chunk.length;
       }

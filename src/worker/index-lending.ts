@@ -4,12 +4,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { MANIFEST } from '../search/directory.ts';
 import type { Store } from '../store/open.ts';
-import { GENERATION } from './index-copy.ts';
+import { GENERATION, INDEX_FILE } from './index-copy.ts';
 import { indexFolder } from './indexing.ts';
 import { isFromNode, nodeKey } from './node-key.ts';
-
-/** What such a folder consists of. */
-const FILE = /^(?:segment|votes)-\d{1,15}\.bin$/;
 
 /** Answers requests for files; null: it is not there, or the request is not from a node of this site. */
 export function lendIndexFiles(
@@ -30,7 +27,7 @@ export function lendIndexFiles(
       return existsSync(path) ? new Response(readFileSync(path), { headers }) : null;
     }
     const path = join(folder, file);
-    const size = FILE.test(file) ? statSync(path, { throwIfNoEntry: false })?.size : undefined;
+    const size = INDEX_FILE.test(file) ? statSync(path, { throwIfNoEntry: false })?.size : undefined;
     if (size === undefined) return null;
     const [, first = '0', last = ''] =
       /^bytes=(\d{1,15})-(\d{0,15})$/.exec(request.headers.get('range') ?? '') ?? [];
