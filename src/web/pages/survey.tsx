@@ -135,7 +135,7 @@ const Empty = ({ asked }: { asked: Surveyable }) => (
   <div class="prose">
     <p>No paper here matches, so there is nothing to survey.</p>
     <p>
-      <a href={asked.list}>The search</a> says what comes near.
+      <a href={asked.list}>The search</a> shows what comes close.
     </p>
   </div>
 );
@@ -376,7 +376,7 @@ async function nothingAsked(ask: Ask): Promise<Reply> {
         </form>
         {frame.latest !== null && (
           <p>
-            Or of the{' '}
+            Or read the survey of the{' '}
             <a href={`${periodPath({ kind: 'day', value: frame.latest })}/survey`}>
               edition of {sayDay(frame.latest)}
             </a>
