@@ -324,11 +324,16 @@ const Changes = ({ answer: { survey, before }, asked }: { answer: SurveyAnswer; 
       <p>{parts === '' ? 'Nothing has changed.' : `${parts}.`}</p>
       {list('New themes', themes)}
       {list('New papers', papers)}
-      {list('New headline figures', figures, true)}
+      {list('New headline figures', bySentence(figures), true)}
       {list('Revised', revised)}
     </Section>
   );
 };
+
+/** One line for each sentence, however many figures stand in it. */
+export const bySentence = (figures: readonly Change[]): Change[] => [
+  ...new Map(figures.map((change) => [`${change.after!.paper}\n${change.after!.text}`, change])).values(),
+];
 
 /** `6 papers, 1 new theme, 3 figures, 2 revised`; `''`: nothing. */
 export function sayNews({ papers, themes, figures, revised }: ReturnType<typeof newsIn>): string {
