@@ -145,7 +145,12 @@ export async function actOnSetup(ask: Ask, form: Form): Promise<Reply> {
       400,
     );
   const act = form.fields.get('act');
-  if (act === 'preview') return show(ask, desk, { values, isPreview: true });
+  if (act === 'preview')
+    return show(ask, desk, {
+      values,
+      isPreview: true,
+      note: 'Nothing is saved yet. What the front page would be is at the end of this page.',
+    });
   if (act === 'mail') {
     const to = cleanText(form.fields.get('to')).trim().slice(0, 300);
     const note = await desk.tryMail(values, to === '' && ask.reader ? ask.reader.id : to);

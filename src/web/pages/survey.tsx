@@ -164,45 +164,17 @@ const Whole = ({ ask, answer, asked }: { ask: Ask; answer: SurveyAnswer; asked: 
   const shows = (id: string): boolean => has.some(([one, , there]) => one === id && there);
   return (
     <>
-      <aside aria-label="In this survey">
-        <nav aria-label="Sections">
-          <ul class="topics">
-            {has
-              .filter(([, , there]) => there)
-              .map(([id, title]) => (
-                <li>
-                  <a href={`#${id}`}>{title}</a>
-                </li>
-              ))}
-          </ul>
-        </nav>
-        <Since ask={ask} asked={asked} />
-        {asked.path.startsWith('/survey?') && (
-          <section>
-            <h2>In your inbox</h2>
-            <BoxContent
-              web={ask.web}
-              list="survey"
-              subject={asked.list.replace(/^[^?]*\??/, '')}
-              feed={`/survey/feed.atom${asked.path.slice('/survey'.length)}`}
-              id="survey-email"
-            />
-          </section>
-        )}
-        <section>
-          <h2>Files</h2>
-          <p class="take">
-            {(Object.keys(SURVEY_FORMATS) as SurveyFormat[]).map((format) => (
-              <a href={surveyFile(asked, format)} rel="nofollow">
-                {SURVEY_FORMATS[format].name}
-              </a>
+      <nav aria-label="Sections">
+        <ul class="topics">
+          {has
+            .filter(([, , there]) => there)
+            .map(([id, title]) => (
+              <li>
+                <a href={`#${id}`}>{title}</a>
+              </li>
             ))}
-          </p>
-          <p class="small-print">
-            <a href={asked.list}>The papers as a list</a>
-          </p>
-        </section>
-      </aside>
+        </ul>
+      </nav>
       <div class="survey-body">
         {asked.since !== null && <Changes answer={answer} asked={asked} />}
         {shows('themes') ? (
@@ -248,6 +220,34 @@ const Whole = ({ ask, answer, asked }: { ask: Ask; answer: SurveyAnswer; asked: 
           were picked out by rules; no model wrote or changed a word.
         </p>
       </div>
+      <aside aria-label="More about this survey">
+        <Since ask={ask} asked={asked} />
+        {asked.path.startsWith('/survey?') && (
+          <section>
+            <h2>In your inbox</h2>
+            <BoxContent
+              web={ask.web}
+              list="survey"
+              subject={asked.list.replace(/^[^?]*\??/, '')}
+              feed={`/survey/feed.atom${asked.path.slice('/survey'.length)}`}
+              id="survey-email"
+            />
+          </section>
+        )}
+        <section>
+          <h2>Files</h2>
+          <p class="take">
+            {(Object.keys(SURVEY_FORMATS) as SurveyFormat[]).map((format) => (
+              <a href={surveyFile(asked, format)} rel="nofollow">
+                {SURVEY_FORMATS[format].name}
+              </a>
+            ))}
+          </p>
+          <p class="small-print">
+            <a href={asked.list}>The papers as a list</a>
+          </p>
+        </section>
+      </aside>
     </>
   );
 };
