@@ -1,6 +1,7 @@
 /** The sections of a survey's page, each in the words of the papers. */
 import type { Child } from 'hono/jsx';
 import { count, sayDay, sayNumber, sayPublished, stampPublished } from '../../present/dates.ts';
+import { sayValue } from '../../present/plain-text.ts';
 import { type Surveyable, searchWithin, surveyFile, surveyPath } from '../../present/surveyed.ts';
 import { Tex } from '../../present/tex.tsx';
 import { authorPath, isWebLink, linkName, organizationPath, paperPath } from '../../present/urls.ts';
@@ -246,7 +247,7 @@ const FigureRow = ({ lines }: { lines: readonly FigureLine[] }) => {
 
 const Value = ({ figure }: { figure: SurveyFigure }) => (
   <div class={figure.isHeadline ? 'headline' : figure.isSure ? '' : 'unsure'}>
-    <b>{figure.value}</b>
+    <b>{sayValue(figure.value)}</b>
     {(figure.what !== null || figure.on !== null) && (
       <span>
         {figure.what !== null && <Tex text={figure.what} />}
@@ -295,7 +296,7 @@ export const Comparisons = ({ survey, papers }: SectionProps) => (
               return (
                 <tr>
                   <th scope="row">
-                    <b>{figure.value}</b>
+                    <b>{sayValue(figure.value)}</b>
                   </th>
                   <td>
                     <Sentence quote={figure.sentence} />
