@@ -1,5 +1,5 @@
 /** The state of the backups in words, the same on `/status`, in `status` and in `doctor`. */
-import { saySize } from '../sizes.ts';
+import { saySize } from './sizes.ts';
 import type { BackupState, Outcome } from './state.ts';
 
 export interface Said {
