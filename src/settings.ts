@@ -52,7 +52,7 @@ export function readSettings(
       if (!Object.hasOwn(SETTINGS, name)) {
         const close = meant(name);
         remarks.push(
-          `${path}: there is no setting ${name.slice(0, 60)}, so it is ignored${close ? `; did you mean ${close}?` : ''}`,
+          `${path}: there is no setting ${printable(name)}, so it is ignored${close ? `; did you mean ${close}?` : ''}`,
         );
       } else if (name === except)
         remarks.push(`${path}: ${name} is ignored, since this file is found in that folder`);
@@ -81,6 +81,9 @@ export function readSettings(
     }
   }
 }
+
+/** A name from a file that may be anything, for a terminal. */
+const printable = (name: string): string => name.slice(0, 60).replace(/[^\x20-\x7e]/g, '�');
 
 const isFile = (origin: string): boolean => origin !== 'environment' && origin !== 'default';
 

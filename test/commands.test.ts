@@ -115,6 +115,9 @@ describe('the command line', () => {
       ['export', '--format', '__proto__'],
       ['export', '--to', 'x'],
       ['backup', 'a', 'b'],
+      ['backup', 'lst'],
+      ['config', 'PORTT'],
+      ['survey', 'x', '--formt', 'md'],
       ['restore'],
       ['restore', 'a', 'b'],
       ['serve', '8080'],
@@ -130,6 +133,16 @@ describe('the command line', () => {
       { error: "there is no command 'imprt'; did you mean 'import'?" },
       expect.stringMatching(/^broadsheet: there is no command/),
     ]);
+    const meant = [
+      [
+        ['backup', 'lst'],
+        "backup has no action 'lst'; did you mean 'list'? For a file of that name, write ./lst",
+      ],
+      [['config', 'PORTT'], "there is no setting 'PORTT'; did you mean PORT?"],
+      [['survey', 'x', '--formt', 'md'], "Unknown option '--formt'; did you mean '--format'?"],
+    ] as const;
+    for (const [words, says] of meant)
+      expect((await within([...words], env)).err).toBe(`broadsheet: ${says}\nTry 'broadsheet help'.\n`);
     expect(existsSync(at)).toBe(false);
   });
 

@@ -164,6 +164,11 @@ it(
     const [, front] = await page('/');
     const style = /href="(\/assets\/site-[^"]+\.css)"/.exec(front)![1]!;
     expect((await page(style))[0]).toBe(200);
+    const again = run('broadsheet', ['serve'], {
+      ...options,
+      env: { ...options.env, PORT: new URL(url).port, OFFLINE: '1' },
+    });
+    await expect(again).rejects.toThrow(/is in use: .*PORT=\d+ broadsheet serve\n/);
     site.kill('SIGTERM');
     expect(await ended).toBe(0);
 

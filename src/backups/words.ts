@@ -1,4 +1,5 @@
 /** The state of the backups in words, the same on `/status`, in `status` and in `doctor`. */
+import { saySize } from './sizes.ts';
 import type { BackupState, Outcome } from './state.ts';
 
 export interface Said {
@@ -34,7 +35,7 @@ export function sayBackups(
         ? { state: 'warning', says: 'no backup has been made yet' }
         : {
             state: isLate ? 'problem' : 'ok',
-            says: `the last backup was made ${moment(backup.good.at)} (${(backup.good.bytes / 1e6).toFixed(1)} MB)${isLate ? '; the next one is late' : ''}`,
+            says: `the last backup was made ${moment(backup.good.at)} (${saySize(backup.good.bytes)})${isLate ? '; the next one is late' : ''}`,
           };
   if (settings.BACKUP_DRILL_DAYS === 0) return { backup: made, drill: null };
   const isOld = drill.good !== null && now - drill.good.at > 2 * settings.BACKUP_DRILL_DAYS * DAY + DAY;

@@ -6,7 +6,7 @@ import { version } from '../version.ts';
 import { type Command, type Context, EXIT, type Io, UsageError } from './command.ts';
 import { doctor, reportSettings } from './commands/doctor.ts';
 import { COMMANDS } from './commands.ts';
-import { meantBy, misspelt } from './misspelt.ts';
+import { closest, meantBy, misspelt } from './misspelt.ts';
 import { plainMessage } from './plain-message.ts';
 
 const io: Io = {
@@ -63,7 +63,12 @@ function contextOf(command: Command, rest: string[], output: Io): Context {
       ]),
     });
   } catch (error) {
-    throw new UsageError((error as Error).message.split('. ')[0]!);
+    const known = [...command.options.map(({ name }) => name), 'config', 'json', 'help'];
+    const given = /^Unknown option '--([^'=]+)/.exec((error as Error).message)?.[1];
+    const meant = given === undefined ? undefined : closest(given, known);
+    throw new UsageError(
+      `${(error as Error).message.split('. ')[0]!}${meant ? `; did you mean '--${meant}'?` : ''}`,
+    );
   }
   const { config: named, ...options } = parsed.values as Context['options'];
   if (named === '') throw new UsageError('--config needs a file');

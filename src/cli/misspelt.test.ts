@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SETTINGS } from '../config.ts';
-import { misspelt } from './misspelt.ts';
+import { closest, misspelt } from './misspelt.ts';
 
 describe('a setting nobody has', () => {
   it.each([
@@ -34,4 +34,18 @@ describe('a setting nobody has', () => {
     expect(misspelt(Object.fromEntries(others.split(' ').map((name) => [name, 'x'])))).toEqual([]);
     expect(misspelt(Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, 'x'])))).toEqual([]);
   });
+});
+
+describe('a word that is close', () => {
+  it.each([
+    ['lst', 'list'],
+    ['lists', 'list'],
+    ['dril', 'drill'],
+    ['drlil', 'drill'],
+  ])('%s is taken for %s', (given, meant) => expect(closest(given, ['list', 'drill'])).toBe(meant));
+
+  it.each(['list', 'ls', 'backup', 'list.gz', './list', 'x'.repeat(100_000)])(
+    '%.20s is taken for none',
+    (given) => expect(closest(given, ['list', 'drill'])).toBeUndefined(),
+  );
 });

@@ -62,6 +62,15 @@ export function meantBy(given: string): SettingName | undefined {
   );
 }
 
+/** The word of a few that was meant: one or two wrong letters. The same word, and one of a letter or two, is none. */
+export function closest(given: string, words: readonly string[]): string | undefined {
+  if (given.length < 3 || given.length > 60 || words.includes(given)) return undefined;
+  const near = words
+    .map((word) => ({ word, away: distance(given, word) }))
+    .filter(({ word, away }) => away <= (word.length < 6 ? 1 : 2));
+  return near.sort((a, b) => a.away - b.away)[0]?.word;
+}
+
 const NAMES = Object.keys(SETTINGS) as SettingName[];
 
 const isClose = (given: string, name: string): boolean => {

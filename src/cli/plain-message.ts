@@ -1,5 +1,7 @@
 /** What went wrong, in words for whoever started the program. */
 
+import { existsSync } from 'node:fs';
+
 /** By the system's name for it. */
 const BY_CODE: Record<string, string> = {
   ENOENT: 'no such file or folder',
@@ -23,6 +25,11 @@ const BY_KIND: Record<number, string> = {
 
 const FULL = 'the disk is full; the last batch was not saved, but everything before it is safe';
 
+/** How the site is started: the package has a lock file of its own, a checkout has not. */
+const START = existsSync(new URL('../npm-shrinkwrap.json', import.meta.url))
+  ? 'broadsheet serve'
+  : 'npm start';
+
 /** One sentence, never a stack trace. Names the setting it comes from, where the error has one (`setting`). */
 export function plainMessage(error: Error): string {
   const { setting } = error as { setting?: string };
@@ -36,9 +43,9 @@ function inWords(error: Error): string {
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG' || kind === 13) return FULL;
   if (syscall === 'listen' && port !== undefined) {
     if (code === 'EADDRINUSE')
-      return `port ${port} is in use: stop the program using it, or choose another port: PORT=${otherPort(port)} npm start`;
+      return `port ${port} is in use: stop the program using it, or choose another port: PORT=${otherPort(port)} ${START}`;
     if (code === 'EACCES')
-      return `permission denied: this user may not listen on port ${port}; choose another: PORT=${otherPort(port)} npm start`;
+      return `permission denied: this user may not listen on port ${port}; choose another: PORT=${otherPort(port)} ${START}`;
   }
   // There is a folder above, and yet none can be made in it: /proc and its like.
   if (code === 'ENOENT' && syscall === 'mkdir') return `cannot create a folder here: ${path}`;

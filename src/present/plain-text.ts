@@ -11,3 +11,7 @@ export function texToPlain(text: string): string {
   }
   return out.replace(/\s+/g, ' ').trim();
 }
+
+/** A figure as it is written, for people: one from within a formula (`2.4\times`) has no dollars around it. */
+export const sayValue = (value: string): string =>
+  texToPlain(/[\\{]/.test(value) && !value.includes('$') ? `$${value}$` : value);

@@ -25,13 +25,8 @@ export function whyNoSummaries(settings: SummarySettings): string | null {
   const { LLM_URL, LLM_MODEL, OFFLINE } = settings;
   if (LLM_URL === null) return 'LLM_URL is not set';
   if (LLM_MODEL === null) return 'LLM_MODEL is not set: it names the model to request from LLM_URL';
-  if (OFFLINE && !isOnThisMachine(LLM_URL)) return 'OFFLINE=1, and LLM_URL is not on this machine';
+  if (OFFLINE && !isLoopback(LLM_URL)) return 'OFFLINE=1, and LLM_URL is not on this machine';
   return null;
-}
-
-function isOnThisMachine(address: string): boolean {
-  const { hostname } = new URL(address);
-  return hostname === 'localhost' || isLoopback(hostname.replace(/^\[|\]$/g, ''));
 }
 
 /** What is to be summarised, in which languages. @param config with a model (`whyNoSummaries`) */

@@ -4,6 +4,7 @@ import { bibtexKey } from '../../formats/cite-key.ts';
 import { address, escaped } from '../../formats/markdown.ts';
 import { escapeTex } from '../../formats/write-bibtex.ts';
 import { count, sayDay } from '../../present/dates.ts';
+import { sayValue } from '../../present/plain-text.ts';
 import { paperPath } from '../../present/urls.ts';
 import { difference, newsIn, stateOf } from '../../survey/changes.ts';
 import { figuresOf } from '../../survey/survey.ts';
@@ -151,7 +152,7 @@ function write({ answer, of, url }: Written, style: Style): string {
   section('Figures', [
     ...figures.slice(0, MOST_FIGURES).map(({ paper: own, figure }) => {
       const measured = [figure.what, figure.on && `on ${figure.on}`].filter(Boolean).join(', ');
-      return `${style.strong(figure.value)}${measured === '' ? '' : ` ${style.text(measured)}`}: ${style.quote(figure.sentence)} ${style.text('—')} ${style.paper(own)}`;
+      return `${style.strong(sayValue(figure.value))}${measured === '' ? '' : ` ${style.text(measured)}`}: ${style.quote(figure.sentence)} ${style.text('—')} ${style.paper(own)}`;
     }),
     ...more(MOST_FIGURES, figures.length, 'figure'),
   ]);
@@ -163,7 +164,7 @@ function write({ answer, of, url }: Written, style: Style): string {
         style.list(
           rows.slice(0, MOST_LINES).map(({ paper: id, figure }) => {
             const { value, sentence } = papers.get(id)!.figures[figure]!;
-            return `${style.strong(value)}: ${style.quote(sentence)} ${style.text('—')} ${paper(id)}`;
+            return `${style.strong(sayValue(value))}: ${style.quote(sentence)} ${style.text('—')} ${paper(id)}`;
           }),
         ),
       );

@@ -2,9 +2,11 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Backups } from '../../backups/backups.ts';
 import { placeOf } from '../../backups/places.ts';
+import { saySize } from '../../backups/sizes.ts';
 import { withStore } from '../../collection.ts';
 import { backUp } from '../../store/backup.ts';
 import { type Command, type Context, EXIT, thousands, UsageError } from '../command.ts';
+import { closest } from '../misspelt.ts';
 
 export const backup: Command = {
   name: 'backup',
@@ -24,6 +26,11 @@ export const backup: Command = {
     if (words.length > 1) throw new UsageError('backup accepts one file');
     if (words[0] === 'list') return list(context);
     if (words[0] === 'drill') return drill(context);
+    const meant = closest(words[0] ?? '', ['list', 'drill']);
+    if (meant !== undefined)
+      throw new UsageError(
+        `backup has no action '${words[0]}'; did you mean '${meant}'? For a file of that name, write ./${words[0]}`,
+      );
     const isScheduled = words.length === 0 && config.BACKUP_TO !== null;
     const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
     const path = words[0] ?? join(config.DATA_DIR, `backup-${stamp}.jsonl.gz`);
@@ -42,7 +49,7 @@ export const backup: Command = {
       if (json) io.out(JSON.stringify({ file, papers, rows, bytes, seconds }));
       else
         io.out(
-          `${thousands(papers)} papers (${thousands(rows)} rows) saved to ${file}, ${(bytes / 1e6).toFixed(1)} MB, in ${seconds} s.`,
+          `${thousands(papers)} papers (${thousands(rows)} rows) saved to ${file}, ${saySize(bytes)}, in ${seconds} s.`,
         );
       return EXIT.ok.code;
     });

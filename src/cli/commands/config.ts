@@ -1,6 +1,7 @@
 /** `config`: the settings in force and where each is from. */
 import { SETTINGS, type SettingName } from '../../config.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
+import { closest, meantBy } from '../misspelt.ts';
 
 export const configCommand: Command = {
   name: 'config',
@@ -16,7 +17,12 @@ export const configCommand: Command = {
     if (settings === undefined) throw new Error('there are no settings');
     const names = Object.keys(SETTINGS) as SettingName[];
     const unknown = words.find((word) => !names.some((name) => name === word));
-    if (unknown !== undefined) throw new UsageError(`there is no setting '${unknown.slice(0, 60)}'`);
+    if (unknown !== undefined) {
+      const meant = meantBy(unknown) ?? closest(unknown.toUpperCase(), names);
+      throw new UsageError(
+        `there is no setting '${unknown.slice(0, 60)}'${meant ? `; did you mean ${meant}?` : ''}`,
+      );
+    }
     const { env, origins } = settings;
     const shown = names.filter((name) =>
       words.length > 0 ? words.includes(name) : options.all === true || origins[name] !== 'default',

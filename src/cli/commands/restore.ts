@@ -25,7 +25,7 @@ export const restore: Command = {
     const [given, ...more] = words;
     if (given === undefined || more.length > 0) throw new UsageError('restore needs one file');
     await using fetched = await fetchedFrom(config, given);
-    const { path } = fetched;
+    const { path, name } = fetched;
     // Returned only when all is done: the fetched copy goes with this scope.
     return await withStore(config, async (store) => {
       const started = performance.now();
@@ -33,6 +33,10 @@ export const restore: Command = {
         replace: options.replace === true,
         key: config.BACKUP_KEY,
         progress: (rows) => io.progress(`${thousands(rows)} rows`),
+      }).catch((error: Error) => {
+        // The copy has a name that nobody gave it.
+        error.message = error.message.replace(path, name);
+        throw error;
       });
       io.progress('');
       const indexed = await rebuildIndex(store, config).then(
@@ -43,22 +47,23 @@ export const restore: Command = {
         },
       );
       const seconds = Math.round(performance.now() - started) / 1000;
-      if (json) io.out(JSON.stringify({ file: path, ...report, indexed, seconds }));
+      if (json) io.out(JSON.stringify({ file: name, ...report, indexed, seconds }));
       else
         io.out(
-          `${thousands(report.papers)} papers (${thousands(report.rows)} rows) restored from ${path} in ${seconds} s.`,
+          `${thousands(report.papers)} papers (${thousands(report.rows)} rows) restored from ${name} in ${seconds} s.`,
         );
       return EXIT.ok.code;
     });
   },
 };
 
-type Fetched = { path: string } & AsyncDisposable;
+/** `name` is what it is called in messages. */
+type Fetched = { path: string; name: string } & AsyncDisposable;
 
 /** A file as it is, or a copy of a backup in BACKUP_TO. */
 async function fetchedFrom(config: Config, given: string): Promise<Fetched> {
   const isNamed = given === 'latest' || timeOf(given) !== null;
-  if (!isNamed || existsSync(given)) return { path: given, async [Symbol.asyncDispose]() {} };
+  if (!isNamed || existsSync(given)) return { path: given, name: given, async [Symbol.asyncDispose]() {} };
   const place = placeOf(config);
   if (place === null) throw new UsageError(`there is no file '${given}', and BACKUP_TO is not set`);
   const name = given === 'latest' ? (await place.list()).at(-1) : given;
@@ -66,5 +71,5 @@ async function fetchedFrom(config: Config, given: string): Promise<Fetched> {
   makeFolder(config.DATA_DIR);
   const path = join(config.DATA_DIR, `fetched-${randomBytes(6).toString('hex')}.backup`);
   await place.get(name, path);
-  return { path, [Symbol.asyncDispose]: () => rm(path, { force: true }) };
+  return { path, name, [Symbol.asyncDispose]: () => rm(path, { force: true }) };
 }

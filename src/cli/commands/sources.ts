@@ -182,7 +182,13 @@ function describe({
   backfill,
 }: PartStatus): string[] {
   const [now] = running;
-  const state = isPaused ? 'paused' : now ? `running since ${moment(now.started_at)}` : `due ${moment(due)}`;
+  const state = isPaused
+    ? 'paused'
+    : now
+      ? `running since ${moment(now.started_at)}`
+      : due !== null && due <= Date.now()
+        ? 'due now'
+        : `due ${moment(due)}`;
   return [
     `${source.name} ${part.name}: ${last ? endOf(last) : 'not run yet'}`,
     `  ${part.says}; ${last ? `${moment(last.ended_at)}, ` : ''}${state}${isStale ? ', STALE' : ''}`,

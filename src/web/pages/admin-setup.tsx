@@ -78,8 +78,8 @@ const GROUPS: { id: string; title: string; fields: Field[] }[] = [
         name: 'PASSWORDS',
         label: 'Passwords',
         choices: [
-          ['0', 'No: people sign in with links, passkeys or other services'],
-          ['1', 'Yes: people can set a password, for sites without mail'],
+          ['0', 'No: links, passkeys, other services'],
+          ['1', 'Yes: for sites without mail'],
         ],
       },
     ],
@@ -145,7 +145,12 @@ export async function actOnSetup(ask: Ask, form: Form): Promise<Reply> {
       400,
     );
   const act = form.fields.get('act');
-  if (act === 'preview') return show(ask, desk, { values, isPreview: true });
+  if (act === 'preview')
+    return show(ask, desk, {
+      values,
+      isPreview: true,
+      note: 'Nothing is saved yet. What the front page would be is at the end of this page.',
+    });
   if (act === 'mail') {
     const to = cleanText(form.fields.get('to')).trim().slice(0, 300);
     const note = await desk.tryMail(values, to === '' && ask.reader ? ask.reader.id : to);
@@ -209,8 +214,8 @@ async function show(ask: Ask, desk: SetupDesk, shown: Shown, status = 200): Prom
           </p>
         )}
         <p class="standfirst">
-          What a site begins with. Everything can be changed later, here or in the file{' '}
-          <code>{desk.file}</code>; the <a href="/about">page about this site</a> tells readers how it is run.
+          The basics of the site. Change them at any time, here or in the file <code>{desk.file}</code>; the{' '}
+          <a href="/about">page about this site</a> tells readers how it is run.
         </p>
         <form method="post" action="/admin/setup" class="setup">
           {/* What Enter in a field does: nothing that cannot be taken back. */}
@@ -247,7 +252,7 @@ async function show(ask: Ask, desk: SetupDesk, shown: Shown, status = 200): Prom
                 Preview
               </button>
               <button type="submit" name="act" value="save">
-                Save and start again
+                Save and restart
               </button>
             </p>
             <p class="small-print">
@@ -361,7 +366,7 @@ async function previewOf(ask: Ask, textOf: (name: string) => string): Promise<Ch
         A new edition every day at {textOf('EDITION_TURN')} in {zone}, with papers from{' '}
         {textOf('SYNC_CATEGORIES') === 'none'
           ? 'no category of arXiv'
-          : `arXiv’s ${textOf('SYNC_CATEGORIES')}`}{' '}
+          : `arXiv’s ${textOf('SYNC_CATEGORIES').split(',').join(', ')}`}{' '}
         and Hugging Face Daily Papers{textOf('FEEDS') === '' ? '' : ', and from feeds'}.
       </p>
     </div>

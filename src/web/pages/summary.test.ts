@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PaperSummaries } from '../../papers/model-summaries.ts';
 import { paperOf } from '../../testing/fake-library.ts';
 import { faults, site } from '../../testing/pages.ts';
+import { shownOf } from './summary.tsx';
 
 const ABSTRACT = 'We sort letters. It reduces time by $5.8\\times$ on every list. Nothing else changes.';
 const quoted = 'reduces time by $5.8\\times$';
@@ -57,5 +58,15 @@ describe('a summary by a model', () => {
     );
     expect(html).toContain('In the words of an author of the paper or of a moderator');
     expect(html).not.toContain('Ask for a summary');
+  });
+});
+
+describe('the text that is corrected', () => {
+  it('is the summary, or else what of a model is shown, its points included', () => {
+    const model = written('en', 'It is faster.');
+    expect(shownOf({ summary: 'What we did.' }, [model])).toBe('What we did.');
+    expect(shownOf({ summary: null }, [model])).toBe('It is faster. It is faster. <b>');
+    expect(shownOf({ summary: null }, [{ ...model, summary: null }])).toBe('It is faster. <b>');
+    expect(shownOf({ summary: null }, [])).toBeNull();
   });
 });

@@ -6,6 +6,7 @@ import { paperNamed } from '../../http/find.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
 import { LONGEST_SUMMARY } from '../../papers/intake/edits.ts';
+import type { ModelSummary } from '../../papers/model-summaries.ts';
 import type { Paper } from '../../papers/types.ts';
 import { Tex } from '../../present/tex.tsx';
 import { paperPath } from '../../present/urls.ts';
@@ -16,7 +17,8 @@ import { ownPage } from './own-page.tsx';
 export async function summaryPage(ask: Ask, id: string): Promise<Reply> {
   const paper = await paperNamed(ask, id);
   const { authorship, summaries } = ask.web;
-  const { state } = await ask.library.summaries(paper);
+  const { state, written } = await ask.library.summaries(paper);
+  const shown = shownOf(paper, written);
   const reader = ask.reader!;
   const isAuthor = await authorship.isAuthor(reader.id, paper.pk);
   const mayEdit = isAuthor || mayModerate(ask);
@@ -30,9 +32,9 @@ export async function summaryPage(ask: Ask, id: string): Promise<Reply> {
             <Tex text={paper.title} />
           </a>
         </p>
-        {paper.summary !== null && (
+        {shown !== null && (
           <blockquote>
-            <Tex text={paper.summary} />
+            <Tex text={shown} />
           </blockquote>
         )}
         {state === 'none' && summaries && paper.abstract !== null && (
@@ -43,6 +45,7 @@ export async function summaryPage(ask: Ask, id: string): Promise<Reply> {
         {mayEdit ? (
           <EditForm
             paper={paper}
+            shown={shown}
             isEdited={state === 'replaced' || state === 'removed'}
             isAuthor={isAuthor}
           />
@@ -56,6 +59,16 @@ export async function summaryPage(ask: Ask, id: string): Promise<Reply> {
       </>
     ),
   });
+}
+
+/** The summary that readers see, as one text; of what a model wrote, that may be its points alone. */
+export function shownOf(
+  { summary }: Pick<Paper, 'summary'>,
+  written: readonly ModelSummary[],
+): string | null {
+  if (summary !== null) return summary;
+  const [first] = written;
+  return first ? [first.summary, ...first.points].flatMap((one) => one?.text ?? []).join(' ') : null;
 }
 
 const mayModerate = ({ reader }: Ask): boolean => reader!.state === 'active' && reader!.role !== 'member';
@@ -73,16 +86,17 @@ const AskForm = ({ paper, model }: { paper: Paper; model: string }) => (
 
 interface EditProps {
   paper: Paper;
+  shown: string | null;
   isEdited: boolean;
   isAuthor: boolean;
 }
 
-const EditForm = ({ paper, isEdited, isAuthor }: EditProps) => (
+const EditForm = ({ paper, shown, isEdited, isAuthor }: EditProps) => (
   <form method="post" action={`${paperPath(paper)}/summary`} class="act">
-    <h2>Correct or remove it</h2>
+    <h2>{shown === null ? 'Write it yourself' : 'Correct or remove it'}</h2>
     <label for="summary">Summary, in your words</label>
     <textarea id="summary" name="summary" rows={4} maxlength={LONGEST_SUMMARY}>
-      {`\n${paper.summary ?? ''}`}
+      {`\n${shown ?? ''}`}
     </textarea>
     {!isAuthor && (
       <>

@@ -135,7 +135,7 @@ const Empty = ({ asked }: { asked: Surveyable }) => (
   <div class="prose">
     <p>No paper here matches, so there is nothing to survey.</p>
     <p>
-      <a href={asked.list}>The search</a> says what comes near.
+      <a href={asked.list}>The search</a> shows what comes close.
     </p>
   </div>
 );
@@ -164,45 +164,17 @@ const Whole = ({ ask, answer, asked }: { ask: Ask; answer: SurveyAnswer; asked: 
   const shows = (id: string): boolean => has.some(([one, , there]) => one === id && there);
   return (
     <>
-      <aside aria-label="In this survey">
-        <nav aria-label="Sections">
-          <ul class="topics">
-            {has
-              .filter(([, , there]) => there)
-              .map(([id, title]) => (
-                <li>
-                  <a href={`#${id}`}>{title}</a>
-                </li>
-              ))}
-          </ul>
-        </nav>
-        <Since ask={ask} asked={asked} />
-        {asked.path.startsWith('/survey?') && (
-          <section>
-            <h2>In your inbox</h2>
-            <BoxContent
-              web={ask.web}
-              list="survey"
-              subject={asked.list.replace(/^[^?]*\??/, '')}
-              feed={`/survey/feed.atom${asked.path.slice('/survey'.length)}`}
-              id="survey-email"
-            />
-          </section>
-        )}
-        <section>
-          <h2>Files</h2>
-          <p class="take">
-            {(Object.keys(SURVEY_FORMATS) as SurveyFormat[]).map((format) => (
-              <a href={surveyFile(asked, format)} rel="nofollow">
-                {SURVEY_FORMATS[format].name}
-              </a>
+      <nav aria-label="Sections">
+        <ul class="topics">
+          {has
+            .filter(([, , there]) => there)
+            .map(([id, title]) => (
+              <li>
+                <a href={`#${id}`}>{title}</a>
+              </li>
             ))}
-          </p>
-          <p class="small-print">
-            <a href={asked.list}>The papers as a list</a>
-          </p>
-        </section>
-      </aside>
+        </ul>
+      </nav>
       <div class="survey-body">
         {asked.since !== null && <Changes answer={answer} asked={asked} />}
         {shows('themes') ? (
@@ -248,6 +220,34 @@ const Whole = ({ ask, answer, asked }: { ask: Ask; answer: SurveyAnswer; asked: 
           were picked out by rules; no model wrote or changed a word.
         </p>
       </div>
+      <aside aria-label="More about this survey">
+        <Since ask={ask} asked={asked} />
+        {asked.path.startsWith('/survey?') && (
+          <section>
+            <h2>In your inbox</h2>
+            <BoxContent
+              web={ask.web}
+              list="survey"
+              subject={asked.list.replace(/^[^?]*\??/, '')}
+              feed={`/survey/feed.atom${asked.path.slice('/survey'.length)}`}
+              id="survey-email"
+            />
+          </section>
+        )}
+        <section>
+          <h2>Files</h2>
+          <p class="take">
+            {(Object.keys(SURVEY_FORMATS) as SurveyFormat[]).map((format) => (
+              <a href={surveyFile(asked, format)} rel="nofollow">
+                {SURVEY_FORMATS[format].name}
+              </a>
+            ))}
+          </p>
+          <p class="small-print">
+            <a href={asked.list}>The papers as a list</a>
+          </p>
+        </section>
+      </aside>
     </>
   );
 };
@@ -324,11 +324,16 @@ const Changes = ({ answer: { survey, before }, asked }: { answer: SurveyAnswer; 
       <p>{parts === '' ? 'Nothing has changed.' : `${parts}.`}</p>
       {list('New themes', themes)}
       {list('New papers', papers)}
-      {list('New headline figures', figures, true)}
+      {list('New headline figures', bySentence(figures), true)}
       {list('Revised', revised)}
     </Section>
   );
 };
+
+/** One line for each sentence, however many figures stand in it. */
+export const bySentence = (figures: readonly Change[]): Change[] => [
+  ...new Map(figures.map((change) => [`${change.after!.paper}\n${change.after!.text}`, change])).values(),
+];
 
 /** `6 papers, 1 new theme, 3 figures, 2 revised`; `''`: nothing. */
 export function sayNews({ papers, themes, figures, revised }: ReturnType<typeof newsIn>): string {
@@ -376,7 +381,7 @@ async function nothingAsked(ask: Ask): Promise<Reply> {
         </form>
         {frame.latest !== null && (
           <p>
-            Or of the{' '}
+            Or read the survey of the{' '}
             <a href={`${periodPath({ kind: 'day', value: frame.latest })}/survey`}>
               edition of {sayDay(frame.latest)}
             </a>

@@ -1,6 +1,7 @@
 /** The sections of a survey's page, each in the words of the papers. */
 import type { Child } from 'hono/jsx';
 import { count, sayDay, sayNumber, sayPublished, stampPublished } from '../../present/dates.ts';
+import { sayValue } from '../../present/plain-text.ts';
 import { type Surveyable, searchWithin, surveyFile, surveyPath } from '../../present/surveyed.ts';
 import { Tex } from '../../present/tex.tsx';
 import { authorPath, isWebLink, linkName, organizationPath, paperPath } from '../../present/urls.ts';
@@ -246,7 +247,7 @@ const FigureRow = ({ lines }: { lines: readonly FigureLine[] }) => {
 
 const Value = ({ figure }: { figure: SurveyFigure }) => (
   <div class={figure.isHeadline ? 'headline' : figure.isSure ? '' : 'unsure'}>
-    <b>{figure.value}</b>
+    <b>{sayValue(figure.value)}</b>
     {(figure.what !== null || figure.on !== null) && (
       <span>
         {figure.what !== null && <Tex text={figure.what} />}
@@ -295,7 +296,7 @@ export const Comparisons = ({ survey, papers }: SectionProps) => (
               return (
                 <tr>
                   <th scope="row">
-                    <b>{figure.value}</b>
+                    <b>{sayValue(figure.value)}</b>
                   </th>
                   <td>
                     <Sentence quote={figure.sentence} />
@@ -329,47 +330,52 @@ export const Benchmarks = ({ survey, asked }: SectionProps) => (
   </Section>
 );
 
-export const CodeSection = ({ survey, papers }: SectionProps) => (
-  <Section id="code" title="Code">
-    <table class="plain-table">
-      <thead>
-        <tr>
-          <th scope="col">Repository</th>
-          <th scope="col">Stars</th>
-          <th scope="col">Licence</th>
-          <th scope="col">Paper</th>
-        </tr>
-      </thead>
-      <tbody>
-        {survey.code.slice(0, MOST_LINES * 2).map((id) => {
-          const paper = papers.get(id)!;
-          const [code] = paper.code;
-          return (
-            <tr>
-              <th scope="row">
-                {isWebLink(code!.url) ? (
-                  <a href={code!.url} rel="noopener nofollow">
-                    {linkName(code!.url)}
-                  </a>
-                ) : (
-                  code!.url
-                )}
-              </th>
-              <td>{code!.stars === null ? '' : sayNumber(code!.stars)}</td>
-              <td>{code!.licence ?? ''}</td>
-              <td>
-                <Title paper={paper} />
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
-    {survey.code.length > MOST_LINES * 2 && (
-      <p class="small-print">{sayNumber(survey.code.length - MOST_LINES * 2)} more in the files.</p>
-    )}
-  </Section>
-);
+/** Repositories; stars and licences have a column only where one of those shown has them. */
+export const CodeSection = ({ survey, papers }: SectionProps) => {
+  const shown = survey.code.slice(0, MOST_LINES * 2).map((id) => papers.get(id)!);
+  const hasStars = shown.some(({ code: [code] }) => code!.stars !== null);
+  const hasLicences = shown.some(({ code: [code] }) => code!.licence !== null);
+  return (
+    <Section id="code" title="Code">
+      <table class="plain-table repositories">
+        <thead>
+          <tr>
+            <th scope="col">Repository</th>
+            {hasStars && <th scope="col">Stars</th>}
+            {hasLicences && <th scope="col">Licence</th>}
+            <th scope="col">Paper</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((paper) => {
+            const [code] = paper.code;
+            return (
+              <tr>
+                <th scope="row">
+                  {isWebLink(code!.url) ? (
+                    <a href={code!.url} rel="noopener nofollow">
+                      {linkName(code!.url)}
+                    </a>
+                  ) : (
+                    code!.url
+                  )}
+                </th>
+                {hasStars && <td>{code!.stars === null ? '' : sayNumber(code!.stars)}</td>}
+                {hasLicences && <td>{code!.licence ?? ''}</td>}
+                <td>
+                  <Title paper={paper} />
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {survey.code.length > MOST_LINES * 2 && (
+        <p class="small-print">{sayNumber(survey.code.length - MOST_LINES * 2)} more in the files.</p>
+      )}
+    </Section>
+  );
+};
 
 export const Papers = ({
   id,
