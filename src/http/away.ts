@@ -23,7 +23,7 @@ const TOP = '<div class="bar">';
 export function awayNotice(since: number): string {
   const at = new Date(since).toISOString();
   return (
-    '<p class="away" role="status">This site cannot reach its database at the moment. You see this page as it was at ' +
+    '<p class="away" role="status">This site cannot reach its database at the moment. This is the page as it was at ' +
     `<time datetime="${at}">${at.slice(11, 16)} UTC</time>; signing in, voting and commenting will work again shortly.</p>\n`
   );
 }

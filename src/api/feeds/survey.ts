@@ -14,7 +14,8 @@ const MOST_DAYS = 14;
 
 export async function ofSurvey(ask: Ask): Promise<Feed> {
   const asked = readSurvey(ask.query);
-  if (asked === null) throw new WebError(400, 'A survey needs words or a filter, such as q=multi-token.');
+  if (asked === null)
+    throw new WebError(400, 'A survey needs search words or a filter, such as q=multi-token.');
   const now = await ask.web.surveys.of(ask.library, asked.params);
   const days = daysOf(now.survey);
   const { before } = days.length === 0 ? now : await ask.web.surveys.of(ask.library, asked.params, days);
@@ -35,7 +36,7 @@ export async function ofSurvey(ask: Ask): Promise<Feed> {
   return {
     id: `${ask.base}${asked.path}#changes`,
     title: `Survey: ${of}`,
-    subtitle: `What is new in the survey of ${of}: papers, themes, revisions.`,
+    subtitle: `What is new in the survey of ${of}: papers, themes and revisions.`,
     site: ask.web.site.name,
     base: ask.base,
     address: { path: '/survey/feed', query: path },

@@ -41,7 +41,8 @@ export const SURVEY_FILES: Reading[] = [
     SURVEY_QUERY,
     async (ask) => {
       const asked = readSurvey(ask.query);
-      if (asked === null) throw new WebError(400, 'A survey needs words or a filter, such as q=multi-token.');
+      if (asked === null)
+        throw new WebError(400, 'A survey needs search words or a filter, such as q=multi-token.');
       return answer(ask, asked);
     },
   ),

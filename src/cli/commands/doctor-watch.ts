@@ -52,7 +52,7 @@ export function checkAddress({ PUBLIC_URL, HOST }: Config): Finding {
   const check = 'address';
   if (PUBLIC_URL === null)
     return isLocalHost(HOST) && HOST !== '0.0.0.0'
-      ? { check, state: 'ok', says: 'no PUBLIC_URL: the site is for this machine' }
+      ? { check, state: 'ok', says: 'no PUBLIC_URL: the site is for this machine only' }
       : {
           check,
           state: 'warning',
@@ -64,7 +64,7 @@ export function checkAddress({ PUBLIC_URL, HOST }: Config): Finding {
     return {
       check,
       state: 'warning',
-      says: `${PUBLIC_URL} is without TLS: passwords and sign-in links can be read on their way`,
+      says: `${PUBLIC_URL}  has no TLS: passwords and sign-in links can be read in transit`,
       next: 'Put a proxy with a certificate in front (docs/operations.md), and set PUBLIC_URL to https://.',
     };
   return { check, state: 'ok', says: PUBLIC_URL };

@@ -17,8 +17,8 @@ export const restore: Command = {
     'The file is read and checked in full before anything is changed; it is then restored whole or not at all.',
     'The database must be empty unless --replace is given. The search index is rebuilt afterwards.',
     '',
-    'Instead of a file, the name of a backup in BACKUP_TO will do, or latest for the newest. One that is encrypted needs',
-    'the BACKUP_KEY that it was made with.',
+    'FILE can also be the name of a backup in BACKUP_TO, or latest for the newest. An encrypted backup needs the',
+    'BACKUP_KEY it was made with.',
   ].join('\n'),
   options: [{ name: 'replace', says: 'replace what the database holds' }],
   async run({ config, words, options, io, json }) {

@@ -260,8 +260,8 @@ const Text = ({ paper, forms, toldBy, summaryBy, isReplaced, short, names }: Tex
         )}
         {isReplaced && (
           <p class="small-print">
-            In the words of an author of the paper or of a moderator, as the{' '}
-            <a href="/moderation/log">public log</a> has it.
+            Written by an author of the paper or by a moderator; see the{' '}
+            <a href="/moderation/log">public log</a>.
           </p>
         )}
       </section>

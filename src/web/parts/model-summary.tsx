@@ -43,8 +43,8 @@ export const ModelSummaries = ({ paper, summaries: { state, written }, timezone,
         ))}
         <p class="small-print">
           Written by {first.model} on {sayDay(dayIn(first.at, timezone))} (prompt {first.prompt}). Each
-          sentence was checked by rules against the words of the <a href="#abstract">abstract</a> that it
-          quotes, not by a person: open a sentence to see them.{' '}
+          sentence was checked by rules, not by a person, against the words of the{' '}
+          <a href="#abstract">abstract</a> it quotes; open a sentence to see them.{' '}
           {others.length > 0 && 'Translations are by the same model, checked against the English. '}
           <a href={`${paperPath(paper)}/flag`}>Report a mistake</a> · <a href={path}>Correct or remove it</a>
         </p>

@@ -78,7 +78,7 @@ export const Themes = ({ survey, papers }: SectionProps) => (
   <Section
     id="themes"
     title="Themes"
-    says="Papers grouped by what they mean; each group is named after phrases of its titles that the others lack."
+    says="Papers grouped by meaning; each group is named after phrases that are common in its titles and rare in the others."
   >
     <ol class="themes">
       {survey.themes.map((theme) => {
@@ -104,7 +104,7 @@ export const Themes = ({ survey, papers }: SectionProps) => (
                   {others.length + left === 1
                     ? '1 more paper'
                     : `${sayNumber(others.length + left)} more papers`}
-                  {theme.first !== '' && <span class="soft">, the first of {sayDay(theme.first)}</span>}
+                  {theme.first !== '' && <span class="soft">, the first from {sayDay(theme.first)}</span>}
                 </summary>
                 <ul>
                   {others.map((id) => (
@@ -139,7 +139,7 @@ export const Time = ({ survey: { timeline, themes } }: SectionProps) => {
             <li>
               <b>{sayStep(at, step)}</b>:{' '}
               {theme === null ? '' : `${themes.find(({ key }) => key === theme)?.name}, `}
-              {count(papers, 'paper')}, where {sayNumber(expected)} were to be expected
+              {count(papers, 'paper')}, where {sayNumber(expected)} would be expected
             </li>
           ))}
         </ul>
@@ -164,7 +164,7 @@ export const Figures = ({ survey, asked }: SectionProps) => {
       title="Figures"
       says={
         <>
-          {count(lines.length, 'figure')}, each with the sentence it stands in. Sort by{' '}
+          {count(lines.length, 'figure')}, each with the sentence that states it. Sort by{' '}
           {FIGURE_ORDERS.map((by, i) => (
             <>
               {i > 0 && ' · '}
@@ -264,7 +264,7 @@ const Value = ({ figure }: { figure: SurveyFigure }) => (
         against <Tex text={figure.compared} />
       </span>
     )}
-    {!figure.isSure && <span class="vh">, read with less certainty</span>}
+    {!figure.isSure && <span class="vh">, less certain</span>}
   </div>
 );
 
@@ -272,7 +272,7 @@ export const Comparisons = ({ survey, papers }: SectionProps) => (
   <Section
     id="compared"
     title="Compared"
-    says="Only figures whose measure, benchmark and split are the same words are put together. Conditions may still differ: the sentences say."
+    says="Only figures with the same words for measure, benchmark and split are put together. Conditions may still differ, so read the sentences."
   >
     {survey.comparisons.slice(0, MOST_COMPARED).map(({ what, on, rows }) => (
       <div class="comparison">
@@ -447,7 +447,7 @@ export const ActiveTable = ({
           <th scope="col">Papers</th>
           <th scope="col">Votes</th>
           <th scope="col">
-            <abbr title="How close their papers are to the middle of this survey, from -1 to 1">
+            <abbr title="How close their papers are to the centre of this survey, from -1 to 1">
               Closeness
             </abbr>
           </th>
