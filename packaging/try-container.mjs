@@ -56,7 +56,7 @@ function base() {
   return root;
 }
 
-/** Runs a stage's steps in a root of its own. @returns what the container is started with */
+/** Runs a stage's steps in their own root. @returns what the container is started with */
 function build(stage, roots) {
   const root = join(folder, stage.name ?? 'image');
   rmSync(root, { recursive: true, force: true });
@@ -105,7 +105,7 @@ function copy(image, words, roots) {
 }
 
 /**
- * The words that run something in the container: in a mount namespace of its own whose root is read-only except for the
+ * The words that run something in the container: in its own mount namespace, whose root is read-only except for the
  * volume and /tmp, as its user, without any privilege.
  */
 function inside({ root, env, folder: at, user, volume }, words, more = {}) {

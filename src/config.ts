@@ -154,7 +154,7 @@ function embeddings(value: string): string {
   return baseUrl(value);
 }
 
-/** Languages that summaries can be translated into: those whose numbers and words summaries/checking knows. */
+/** Languages that summaries can be translated into: those that summaries/checking understands. */
 export const TRANSLATIONS = ['de', 'ja', 'zh'] as const;
 
 function translations(value: string): (typeof TRANSLATIONS)[number][] {
@@ -164,7 +164,7 @@ function translations(value: string): (typeof TRANSLATIONS)[number][] {
     .filter(Boolean);
   const bad = wanted.find((item) => !TRANSLATIONS.some((one) => one === item));
   if (bad !== undefined)
-    throw new Error(`'${bad.slice(0, 20)}' is none of the languages ${TRANSLATIONS.join(', ')}`);
+    throw new Error(`'${bad.slice(0, 20)}' is not one of the languages ${TRANSLATIONS.join(', ')}`);
   return TRANSLATIONS.filter((one) => wanted.includes(one));
 }
 
@@ -226,7 +226,7 @@ function feed(value: string): string {
   return url.href;
 }
 
-/** A folder, or a bucket with what the names of its objects begin with. */
+/** A folder, or a bucket with a prefix for object names. */
 function backupPlace(value: string): string {
   if (!/^[a-z0-9+.-]+:/i.test(value)) return value;
   if (

@@ -99,7 +99,7 @@ it('saves for nobody else to read, and starts again with the settings', async ()
     const page = await site.get('/').catch(() => null);
     return page?.text.includes('The “lab’s” papers # 1') === true;
   });
-  // Whoever set it up is still signed in; the secret is not shown again, and is kept if nobody types it.
+  // The person who set it up is still signed in; the secret is not shown again, and is kept if nobody types it.
   const page = await admin.go('/admin/setup');
   expect(page.text).toContain('set; leave empty to keep it');
   expect(page.text).not.toContain(mail.url);

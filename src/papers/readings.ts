@@ -1,7 +1,7 @@
 /**
- * What the rules of the reading room find in the abstracts of papers, kept so that nobody has to wait for it. Derived:
- * in no backup, and made again once deleted. A worker follows the change log; a paper it has not reached, or whose text
- * or rules have changed since, is read when it is asked for.
+ * What the rules of the reading room find in abstracts, stored so that nobody has to wait for it. Derived: it is in no
+ * backup, and is rebuilt if deleted. A worker follows the change log; a paper it has not reached, or whose text or
+ * rules have changed since, is read on demand.
  */
 import { pack, unpack } from '../reading/pack.ts';
 import { READING_VERSION, readText } from '../reading/read.ts';
@@ -23,14 +23,16 @@ const PAPERS = 500;
 /** How long another process's lease is respected, ms. */
 const TRY_AGAIN = 2000;
 
-/** A paper as far as it is read. */
+/** The part of a paper that is read. */
 export type Readable = Pick<PaperRow, 'pk' | 'abstract' | 'summary'>;
 
-/** The text of a paper that is read: its abstract, or else its summary. All spans of its reading are of this. */
+/**
+ * The text of a paper that is read: its abstract, or failing that its summary. All spans of its reading refer to this.
+ */
 export const textRead = ({ abstract, summary }: Pick<Readable, 'abstract' | 'summary'>): string =>
   abstract ?? summary ?? '';
 
-/** The readings of papers by `pk`; those that are not kept, or not of this text and these rules, are made here. */
+/** The readings of papers by `pk`; those that are missing, or not of this text and these rules, are made here. */
 export async function readingsOf(
   { read }: Pick<Store, 'read'>,
   papers: readonly Readable[],
@@ -64,7 +66,7 @@ async function keep(tx: Db, papers: readonly Readable[]): Promise<void> {
   );
 }
 
-/** Reads papers as they change; one process at a time does so (a lease), and a killed one is resumed. */
+/** Reads papers as they change; one process at a time does so (under a lease), and if it is killed, another resumes. */
 export class ReadingFollower {
   readonly #store: Store;
   #heldUntil = 0;
@@ -119,7 +121,7 @@ export class ReadingFollower {
     this.#heldUntil = 0;
   }
 
-  /** The papers whose text is new: most changes are of something else. */
+  /** The papers whose text is new: most changes are to something else. */
   async #due(rows: readonly Readable[]): Promise<Readable[]> {
     const kept = await inSlices(
       rows.map(({ pk }) => pk),
@@ -157,7 +159,7 @@ export class ReadingFollower {
       .executeTakeFirst();
     if (row?.stamp === stamp && row.seq <= (await this.#store.seq())) return row;
     await this.#store.write.transaction().execute(async (tx) => {
-      // Old readings are replaced one by one: until then, whoever asks gets them made by the new rules.
+      // Old readings are replaced one by one; until then, new ones are made on demand.
       await tx.deleteFrom('derived').where('name', '=', NAME).execute();
       await tx.insertInto('derived').values({ name: NAME, stamp, seq: 0, pk: 0 }).execute();
     });

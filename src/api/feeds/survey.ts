@@ -1,4 +1,4 @@
-/** What changes in a survey as a feed: an entry for each new paper, new theme and revised paper, the newest first. */
+/** What changes in a survey, as a feed: an entry for each new paper, new theme and revised paper, newest first. */
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
 import type { Day } from '../../papers/types.ts';
@@ -9,7 +9,7 @@ import { type Change, difference, emptyState, stateOf } from '../../survey/chang
 import type { EarlierSurvey, Survey, SurveyPaper } from '../../survey/types.ts';
 import { type Entry, type Feed, MOST_ENTRIES } from './feed.ts';
 
-/** Days that are looked back: those on which something happened. */
+/** How many days to look back, counting those on which something happened. */
 const MOST_DAYS = 14;
 
 export async function ofSurvey(ask: Ask): Promise<Feed> {
@@ -22,7 +22,7 @@ export async function ofSurvey(ask: Ask): Promise<Feed> {
   const path = asked.path.slice('/survey'.length);
   const of = asked.of.slice(0, 300).toWellFormed();
   const entries: Entry[] = [];
-  // What there was on the first day of many is no news.
+  // What was already there on the first day is not news.
   const least = days.length > MOST_DAYS ? 1 : 0;
   for (let i = before.length - 1; i >= least && entries.length < MOST_ENTRIES; i--) {
     const { day, survey } = before[i]!;

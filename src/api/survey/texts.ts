@@ -10,7 +10,7 @@ import { figuresOf } from '../../survey/survey.ts';
 import type { SurveyAnswer } from '../../survey/surveys.ts';
 import type { Quote, Survey, SurveyPaper } from '../../survey/types.ts';
 
-/** What stands in the texts; CSV has every figure. */
+/** How much the texts show; CSV has every figure. */
 const MOST_FIGURES = 60;
 const MOST_LINES = 25;
 const MOST_IN_THEME = 8;

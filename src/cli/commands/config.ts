@@ -1,4 +1,4 @@
-/** `config`: the settings in force and where each is from. */
+/** `config`: the current settings and where each comes from. */
 import { SETTINGS, type SettingName } from '../../config.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 

@@ -26,7 +26,7 @@ export const restore: Command = {
     if (given === undefined || more.length > 0) throw new UsageError('restore needs one file');
     await using fetched = await fetchedFrom(config, given);
     const { path } = fetched;
-    // Returned only when all is done: the fetched copy goes with this scope.
+    // Returns only when everything is done: the fetched copy is deleted with this scope.
     return await withStore(config, async (store) => {
       const started = performance.now();
       const report = await restoreInto(store, path, {
@@ -55,7 +55,7 @@ export const restore: Command = {
 
 type Fetched = { path: string } & AsyncDisposable;
 
-/** A file as it is, or a copy of a backup in BACKUP_TO. */
+/** A local file itself, or a copy of a backup in BACKUP_TO. */
 async function fetchedFrom(config: Config, given: string): Promise<Fetched> {
   const isNamed = given === 'latest' || timeOf(given) !== null;
   if (!isNamed || existsSync(given)) return { path: given, async [Symbol.asyncDispose]() {} };

@@ -90,14 +90,14 @@ export const serve: Command = {
       if (why instanceof Error) throw why;
       if (typeof why === 'string') return EXIT.ok.code;
       settings = latest(context, why);
-      // A port that the system picked stays the site's.
+      // The site keeps a port that the system picked.
       const { PORT } = settings.config;
       config = { ...settings.config, PORT: PORT === 0 ? Number(new URL(node.url).port) : PORT };
     }
   },
 };
 
-/** The settings as they are now: they may have been changed again while the site stopped. */
+/** The current settings, which may have changed again while the site was stopping. */
 function latest({ reread }: Context, read: Settings): Settings {
   try {
     return reread?.() ?? read;

@@ -42,7 +42,7 @@ export const surveyCommand: Command = {
       const query = new URLSearchParams({ q: params.q });
       const written = { answer, of: params.q || 'papers', url: `${base}/survey?${query}`, base };
       const text = await surveyFileText(format, written, library);
-      // The last line's end is added by whoever prints it.
+      // The caller that prints it adds the final line break.
       io.out(text.replace(/\r?\n$/, ''));
       return EXIT.ok.code;
     });

@@ -1,4 +1,4 @@
-/** `/admin/setup`: the settings that a site begins with, as a form, and what the front page will be with them. */
+/** `/admin/setup`: the settings a new site needs, as a form, and how the front page will look with them. */
 import type { Child } from 'hono/jsx';
 import { cleanText } from '../../http/address.ts';
 import type { Ask, SetupDesk } from '../../http/context.ts';
@@ -108,14 +108,14 @@ const NAMES = GROUPS.flatMap(({ fields }) => fields.map(({ name }) => name));
 const LONGEST = 10_000;
 /** Papers in the preview. */
 const SHOWN = 6;
-/** Seconds after which the browser comes back to a site that starts again. */
+/** Seconds after which the browser returns to a restarting site. */
 const AWAY = 6;
 
 interface Shown {
-  /** What is in the form; absent: what is in force. */
+  /** What is in the form; absent: the current settings. */
   values?: Record<string, string>;
   wrong?: Record<string, string>;
-  /** What became of what was asked for. */
+  /** The outcome of the request. */
   note?: string;
   /** Whether the preview is of values that are not saved. */
   isPreview?: boolean;
@@ -133,7 +133,7 @@ export async function actOnSetup(ask: Ask, form: Form): Promise<Reply> {
     if (given === null || desk.fixedBy(name) !== null) continue;
     values[name] = cleanText(given).trim().slice(0, LONGEST);
   }
-  // An empty secret is one that nobody typed again.
+  // An empty secret means that nobody typed it again.
   if (values.SMTP_URL === '' && form.fields.get('forget-SMTP_URL') !== '1') delete values.SMTP_URL;
   const wrong = desk.check(values);
   const first = Object.keys(wrong)[0];
@@ -321,7 +321,7 @@ const Setting = ({
   );
 };
 
-/** The name, and what of the newest edition would be on the front page. */
+/** The name, and how much of the newest edition would be on the front page. */
 async function previewOf(ask: Ask, textOf: (name: string) => string): Promise<Child> {
   const latest = await ask.library.latest();
   const edition = latest === null ? null : await ask.library.edition({ kind: 'day', value: latest }, 1);

@@ -223,7 +223,7 @@ interface TextProps {
   toldBy: Standing['toldBy'];
   /** An author who stands by the summary. */
   summaryBy: string | null;
-  /** It is in the words of an author or a moderator. */
+  /** An author or a moderator wrote it. */
   isReplaced: boolean;
   /** What a model of this site wrote. */
   short: Child;

@@ -47,7 +47,7 @@ export async function subscribePage(ask: Ask): Promise<Reply> {
       ),
     });
   const given = await readWanted(ask, ask.query).catch((error: unknown) => {
-    // What cannot be subscribed to is left out; the page is still useful.
+    // Lists that cannot be subscribed to are left out; the page is still useful.
     if (error instanceof WebError) return [];
     throw error;
   });

@@ -1,4 +1,7 @@
-/** What a subscriber was sent: each email as a page, and what became of it. For whoever has the link from one of them. */
+/**
+ * What a subscriber was sent: each email as a page, and what became of it. Open to anyone with the link from one of
+ * them.
+ */
 import { sayIssue } from '../../composing/names.ts';
 import type { Known } from '../../digest/subscribers.ts';
 import type { Delivery, DeliveryState } from '../../digest/types.ts';

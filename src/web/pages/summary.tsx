@@ -1,4 +1,4 @@
-/** Where a member asks for a summary of a paper, and where its authors and moderators correct or remove one. */
+/** Where members ask for a summary of a paper, and where its authors and moderators correct or remove one. */
 import { LONGEST_REASON } from '../../community/log.ts';
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';

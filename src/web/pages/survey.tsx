@@ -288,7 +288,7 @@ const Since = ({ ask, asked }: { ask: Ask; asked: Surveyable }) => {
   );
 };
 
-/** Lines of one kind of news that are shown. */
+/** The most lines of one kind of news that are shown. */
 const MOST_NEWS = 12;
 
 const Changes = ({ answer: { survey, before }, asked }: { answer: SurveyAnswer; asked: Surveyable }) => {

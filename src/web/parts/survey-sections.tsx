@@ -1,4 +1,4 @@
-/** The sections of a survey's page, each in the words of the papers. */
+/** The sections of a survey page, each in the papers' own words. */
 import type { Child } from 'hono/jsx';
 import { count, sayDay, sayNumber, sayPublished, stampPublished } from '../../present/dates.ts';
 import { type Surveyable, searchWithin, surveyFile, surveyPath } from '../../present/surveyed.ts';
@@ -23,7 +23,7 @@ export interface SectionProps {
   papers: ReadonlyMap<string, SurveyPaper>;
 }
 
-/** A section with its heading; `id` is where links in the page lead. */
+/** A section with its heading; `id` is its link target. */
 export const Section = ({
   id,
   title,
@@ -62,7 +62,7 @@ export const When = ({ paper }: { paper: SurveyPaper }) => {
   return said === null ? null : <time datetime={stampPublished(paper)}>{said}</time>;
 };
 
-/** Where a paper and its date stand behind a sentence. */
+/** A paper and its date, as shown after a sentence. */
 const From = ({ paper }: { paper: SurveyPaper }) => (
   <span class="from">
     <Title paper={paper} />
@@ -213,7 +213,7 @@ export const Figures = ({ survey, asked }: SectionProps) => {
   );
 };
 
-/** Figures that follow each other and stand in one sentence. */
+/** Consecutive figures from the same sentence. */
 function bySentence(lines: readonly FigureLine[]): FigureLine[][] {
   const groups: FigureLine[][] = [];
   for (const line of lines) {
