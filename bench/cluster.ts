@@ -15,7 +15,7 @@ import type { Row } from './main.ts';
 import { papersFile, program, round, WORDS } from './parts.ts';
 
 const CONNECTIONS = 12;
-/** Votes a second meanwhile, so that there is something to keep in step. */
+/** Votes per second in the meantime, so that there is something to keep in step. */
 const VOTES = 5;
 
 /** `[FILE] [--seconds N]`, or `--minutes N [--cut SECONDS]` */

@@ -18,7 +18,7 @@ const ROUNDS = 5;
 /** Papers whose themes are compared, and the share of them that came before the others. */
 const COMPARED = 1500;
 const BEFORE = 0.9;
-/** So many, and themes have been clustered afresh in between. */
+/** With this many, themes have been reclustered in between. */
 const LONG_BEFORE = 0.6;
 const QUERIES = ['', 'diffusion', 'language model', 'quantum'];
 
@@ -54,7 +54,7 @@ async function measure(folder: string, note: (line: string) => void): Promise<Ro
         const fresh = library();
         const surveys = new Surveys(fresh);
         const newest = (total: number) => ({
-          // A total of its own makes it another survey of the same papers.
+          // A different total makes it another survey of the same papers.
           matching: async (params: SearchParams) => ({ ...(await fresh.matching(params, n)), total }),
         });
         const timed = async (kind: keyof typeof times, total: number): Promise<void> => {

@@ -1,4 +1,4 @@
-// Reads a Dockerfile as far as ours goes: one instruction a line, no here-documents, no build arguments.
+// Reads as much of the Dockerfile format as ours uses: one instruction per line, no here-documents, no build arguments.
 
 /** @returns the stages, each with its name, its base and its instructions */
 export function stagesOf(text) {

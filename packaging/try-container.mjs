@@ -1,7 +1,7 @@
 /**
  * Runs the steps of the Dockerfile without Docker, as root, in a plain Debian that debootstrap makes: builds, then starts the
- * site as the container's user with a read-only root, asks for its health and its front page, tries to write where it may
- * not, and stops it. Prints what it did, and ends with 1 if anything is not as it should be.
+ * site as the container's user with a read-only root, checks its health and its front page, tries to write where it may
+ * not, and stops it. Prints what it did, and exits with 1 if anything is wrong.
  *
  *   node packaging/try-container.mjs [FOLDER]
  *
@@ -56,7 +56,7 @@ function base() {
   return root;
 }
 
-/** Runs a stage's steps in a root of its own. @returns what the container is started with */
+/** Runs a stage's steps in their own root. @returns what the container is started with */
 function build(stage, roots) {
   const root = join(folder, stage.name ?? 'image');
   rmSync(root, { recursive: true, force: true });
@@ -105,7 +105,7 @@ function copy(image, words, roots) {
 }
 
 /**
- * The words that run something in the container: in a mount namespace of its own whose root is read-only except for the
+ * The words that run something in the container: in its own mount namespace, whose root is read-only except for the
  * volume and /tmp, as its user, without any privilege.
  */
 function inside({ root, env, folder: at, user, volume }, words, more = {}) {
@@ -150,7 +150,7 @@ async function main() {
     if (performance.now() - started > 120_000) throw new Error('the site is not well after two minutes');
     await new Promise((done) => setTimeout(done, 500));
   }
-  say('The health check says that it is well.');
+  say('The health check passes.');
   const checks = [];
   const check = (says, isSo) => checks.push([says, isSo]);
   const page = await fetch(`http://127.0.0.1:${PORT}/`);
@@ -163,7 +163,7 @@ async function main() {
   const doctor = spawnSync(...inside(image, ['broadsheet', 'doctor'], more), { encoding: 'utf8' });
   check('broadsheet doctor runs in it', doctor.stdout.includes('all settings are valid'));
   site.kill(image.signal);
-  check(`${image.signal} ends it in good order`, (await ended) === 0);
+  check(`${image.signal} stops it cleanly`, (await ended) === 0);
   for (const [says, isSo] of checks) say(`${isSo ? '✓' : '✗'} ${says}`);
   if (process.argv[2] === undefined) rmSync(folder, { recursive: true, force: true });
   process.exitCode = checks.every(([, isSo]) => isSo) ? 0 : 1;

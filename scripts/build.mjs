@@ -45,7 +45,7 @@ async function main() {
   await buildClient();
 }
 
-/** What the licences of bundled packages ask for: that they come with every copy. */
+/** What the licences of bundled packages require: that they accompany every copy. */
 function licences(names) {
   const texts = names.map((name) => {
     const folder = `node_modules/${name}`;

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 
 /** What the program runs on: argon2 in node:crypto. package.json says the same. */
 export const PROGRAM = '24.7';
-/** A checkout brings that Node, and needs another one only to get that far. */
+/** A checkout installs that Node itself, and needs another one only to get that far. */
 var CHECKOUT = '20';
 
 /** Whether a version (24.6.1) is older than another (24.7). */

@@ -154,7 +154,7 @@ function embeddings(value: string): string {
   return baseUrl(value);
 }
 
-/** Languages that summaries can be translated into: those whose numbers and words summaries/checking knows. */
+/** Languages that summaries can be translated into: those that summaries/checking understands. */
 export const TRANSLATIONS = ['de', 'ja', 'zh'] as const;
 
 function translations(value: string): (typeof TRANSLATIONS)[number][] {
@@ -164,7 +164,7 @@ function translations(value: string): (typeof TRANSLATIONS)[number][] {
     .filter(Boolean);
   const bad = wanted.find((item) => !TRANSLATIONS.some((one) => one === item));
   if (bad !== undefined)
-    throw new Error(`'${bad.slice(0, 20)}' is none of the languages ${TRANSLATIONS.join(', ')}`);
+    throw new Error(`'${bad.slice(0, 20)}' is not one of the languages ${TRANSLATIONS.join(', ')}`);
   return TRANSLATIONS.filter((one) => wanted.includes(one));
 }
 
@@ -226,7 +226,7 @@ function feed(value: string): string {
   return url.href;
 }
 
-/** A folder, or a bucket with what the names of its objects begin with. */
+/** A folder, or a bucket with a prefix for object names. */
 function backupPlace(value: string): string {
   if (!/^[a-z0-9+.-]+:/i.test(value)) return value;
   if (
@@ -282,7 +282,7 @@ export const SETTINGS = {
   UPGRADE_BACKUPS: setting(
     '3',
     integer(0, 1000),
-    'copies of the database kept in DATA_DIR, one from before each upgrade that changes it; 0: none is made; see docs/upgrading.md',
+    'copies of the database kept in DATA_DIR, one from before each upgrade that changes it; 0: none; see docs/upgrading.md',
   ),
   INDEX_FROM: setting(
     '',
@@ -297,7 +297,7 @@ export const SETTINGS = {
   CDN: setting(
     '0',
     flag,
-    '1: pages may be kept for ten seconds by a CDN in front of the site, with `Surrogate-Key` to purge them by; see docs/scaling.md',
+    '1: a CDN in front of the site may keep pages for ten seconds, with `Surrogate-Key` to purge them by; see docs/scaling.md',
   ),
   TRUSTED_PROXIES: setting(
     '',
@@ -468,7 +468,7 @@ export const SETTINGS = {
   LLM_URL: setting(
     '',
     optional(baseUrl),
-    'base address of a language model’s server that writes summaries, such as http://localhost:8000/v1; needs LLM_MODEL; empty: off; see docs/summaries.md',
+    'base address of the language model server that writes summaries, such as http://localhost:8000/v1; needs LLM_MODEL; empty: off; see docs/summaries.md',
   ),
   LLM_API: setting(
     'openai',
@@ -485,7 +485,7 @@ export const SETTINGS = {
   SUMMARIZE: setting(
     'edition',
     oneOf(['edition', 'all', 'ask'] as const),
-    'which papers get a summary: edition (those in the editions of the last seven days), all (every paper with an abstract, the newest first) or ask (those that a member asks for); needs LLM_URL',
+    'which papers get a summary: edition (those in the editions of the last seven days), all (every paper with an abstract, the newest first) or ask (those that members ask for); needs LLM_URL',
   ),
   TRANSLATE: setting(
     '',
@@ -597,9 +597,9 @@ export const SETTINGS = {
   BACKUP_TO: setting(
     '',
     optional(backupPlace),
-    'where the site keeps backups that it makes by itself: a folder, or s3://BUCKET/PREFIX; empty: it makes none; see docs/backups.md',
+    'where the site keeps its automatic backups: a folder, or s3://BUCKET/PREFIX; empty: it makes none; see docs/backups.md',
   ),
-  BACKUP_EVERY_HOURS: setting('24', integer(1, 8760), 'hours between two backups in BACKUP_TO'),
+  BACKUP_EVERY_HOURS: setting('24', integer(1, 8760), 'hours between automatic backups'),
   BACKUP_KEEP_DAYS: setting(
     '14',
     integer(1, 36_500),
@@ -614,7 +614,7 @@ export const SETTINGS = {
   BACKUP_DRILL_DAYS: setting(
     '7',
     integer(0, 365),
-    'days between two restore drills, in which the newest backup is restored into a temporary database and compared; 0: none',
+    'days between restore drills, which restore the newest backup into a temporary database and compare it; 0: none',
   ),
   BACKUP_S3_URL: setting(
     '',

@@ -1,4 +1,7 @@
-/** How much memory there is for this process, which may be less than the machine has: a container, a limit of systemd. */
+/**
+ * How much memory this process may use, which may be less than the machine has: in a container, or under a systemd
+ * limit.
+ */
 import { totalmem } from 'node:os';
 
 /** Bytes. */

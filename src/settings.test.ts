@@ -46,7 +46,7 @@ describe('settings from files', () => {
     const { config, remarks } = readSettings({}, named);
     expect(config).toMatchObject({ DATA_DIR, PORT: 5 });
     expect(remarks).toEqual([
-      `${settingsFile(DATA_DIR)}: DATA_DIR is ignored, since this file is found in that folder`,
+      `${settingsFile(DATA_DIR)}: DATA_DIR is ignored, since this file is in that folder`,
     ]);
   });
 

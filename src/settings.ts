@@ -9,15 +9,15 @@ import { type Config, readConfig, SETTINGS, SettingError, type SettingName } fro
 
 export type Env = Record<string, string | undefined>;
 
-/** Where a setting's value is from: `environment`, `default` or the path of a file. */
+/** Where a setting's value comes from: `environment`, `default` or the path of a file. */
 export type Origins = Record<SettingName, string>;
 
 export interface Settings {
   config: Config;
-  /** The environment, with what the files say in place of what it does not have. */
+  /** The environment, completed with what the files say. */
   env: Env;
   origins: Origins;
-  /** What the files contain that has no effect, a sentence each. */
+  /** What in the files has no effect, one sentence each. */
   remarks: string[];
 }
 
@@ -55,7 +55,7 @@ export function readSettings(
           `${path}: there is no setting ${printable(name)}, so it is ignored${close ? `; did you mean ${close}?` : ''}`,
         );
       } else if (name === except)
-        remarks.push(`${path}: ${name} is ignored, since this file is found in that folder`);
+        remarks.push(`${path}: ${name} is ignored, since this file is in that folder`);
       else if (!isGiven(env[name]) && isGiven(value)) {
         env[name] = value;
         origins[name as SettingName] = path;
@@ -73,10 +73,11 @@ export function readSettings(
       return parseSettings(readFileSync(path, 'utf8'));
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      // A data folder that is a file is reported when it is opened.
+      // If the data folder is a file, that is reported when it is opened.
       if ((code === 'ENOENT' || code === 'ENOTDIR') && path !== named) return { values: {}, remarks: [] };
       if (code === 'ENOENT') throw new SettingError(`there is no file ${path}`);
-      if (code === 'EACCES') throw new SettingError(`this user may not read the settings in ${path}`);
+      if (code === 'EACCES')
+        throw new SettingError(`this user is not allowed to read the settings in ${path}`);
       throw new SettingError(`the settings in ${path} cannot be read: ${message}`);
     }
   }
@@ -87,7 +88,7 @@ const printable = (name: string): string => name.slice(0, 60).replace(/[^\x20-\x
 
 const isFile = (origin: string): boolean => origin !== 'environment' && origin !== 'default';
 
-/** The settings in a text, and what in it has no effect. Names are not checked. */
+/** The settings in a text, and which lines have no effect. Names are not checked. */
 export function parseSettings(text: string): { values: Env; remarks: string[] } {
   if (text.length > LONGEST) throw new Error(`it is longer than ${LONGEST / 1e6} MB`);
   const remarks: string[] = [];
@@ -133,8 +134,8 @@ export function settingLine(name: string, value: string): string {
 }
 
 /**
- * Changes settings in the file of the data folder, readable by nobody else, whole or not at all. What it says otherwise
- * stays as it is.
+ * Changes settings in the file in the data folder, which nobody else can read, all of them or none. The rest of the
+ * file is left as it is.
  *
  * @param changes a value for each name; null or empty removes it
  * @throws SettingError, before anything is written, if a value is invalid
@@ -190,7 +191,7 @@ function checkChanged(before: string, after: string, wanted: readonly (readonly 
       );
 }
 
-/** The lines of a file without those that set one of these. A value may go over several lines. */
+/** The lines of a file without those that set one of these. A value may span several lines. */
 function withoutSettings(text: string, names: ReadonlySet<string>): string[] {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();

@@ -1,6 +1,6 @@
 /**
  * A site whose PostgreSQL goes away: pages that are kept are shown and say so, forms are refused with a clear 503, and
- * once the database is back everything goes on, without a restart.
+ * once the database is back, everything continues without a restart.
  */
 import { writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';

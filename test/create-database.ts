@@ -12,7 +12,7 @@ export async function createDatabase(base: string, name: string, template?: stri
   return address.href;
 }
 
-/** Drops a database, whoever is connected to it. */
+/** Drops a database, no matter who is connected to it. */
 export const dropDatabase = (base: string, name: string): Promise<void> =>
   statement(base, `DROP DATABASE ${name} WITH (FORCE)`);
 

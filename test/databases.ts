@@ -23,7 +23,7 @@ export interface TestDatabase {
 export type Kind = 'SQLite' | 'PostgreSQL';
 
 /**
- * A new database of one kind, with a data folder of its own: a copy of one that has all tables and nothing in them, which
+ * A new database of one kind, with its own data folder: a copy of one that has all tables and nothing in them, which
  * takes a fraction of the time of creating them.
  */
 export const freshDatabase = (kind: Kind): Promise<TestDatabase> => database(kind, true);

@@ -24,7 +24,7 @@ const BROUGHT = /^\^(\d+)\./.exec(devDependencies.node)?.[1];
 
 it('package.json, the documentation and the scripts name the same versions, to start with and to run on', () => {
   const read = (path: string) => readFileSync(path, 'utf8').replace(/\s+/g, ' ');
-  // What the package runs on by itself.
+  // What the package runs on without help.
   expect(engines.node).toBe(`>=${PROGRAM}`);
   expect(PROGRAM.split('.')[0]).toBe(BROUGHT);
   expect(read('docs/installing.md')).toContain(`It needs Node ${PROGRAM} or newer`);

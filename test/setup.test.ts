@@ -48,7 +48,7 @@ it('the printed link leads the first administrator to the settings', async () =>
   expect(page.text).toContain('name="SITE_NAME"');
   // What the environment has set is shown, and cannot be changed here.
   expect(page.text).toMatch(/<select [^>]*name="SIGN_UP" disabled/);
-  expect(page.text).toContain('by the environment, and can only be changed there');
+  expect(page.text).toContain('in the environment, and can only be changed there');
   // Pages that readers can see have nothing of it.
   expect((await site.get('/')).text).not.toContain('/admin/setup');
   expect((await site.get('/admin/setup')).status).toBe(401);
@@ -83,7 +83,7 @@ it('sends a test email with what is in the form, before it is saved', async () =
 it('saves for nobody else to read, and starts again with the settings', async () => {
   const saved = await send('save', { SIGN_UP: 'open' });
   expect(saved.status).toBe(200);
-  expect(saved.text).toContain('starting again with the new settings');
+  expect(saved.text).toContain('restarting with the new settings');
   await site.says(/The “lab’s” papers # 1 is at http/);
   expect(statSync(FILE).mode & 0o777).toBe(0o600);
   // Only what was changed; and not what the environment sets.
@@ -99,7 +99,7 @@ it('saves for nobody else to read, and starts again with the settings', async ()
     const page = await site.get('/').catch(() => null);
     return page?.text.includes('The “lab’s” papers # 1') === true;
   });
-  // Whoever set it up is still signed in; the secret is not shown again, and is kept if nobody types it.
+  // The person who set it up is still signed in; the secret is not shown again, and is kept if nobody types it.
   const page = await admin.go('/admin/setup');
   expect(page.text).toContain('set; leave empty to keep it');
   expect(page.text).not.toContain(mail.url);

@@ -18,7 +18,7 @@ export interface SimilarSet {
   judged: Map<number, Map<string, number>>;
 }
 
-/** Fewer than so many others that are alike say little. */
+/** Fewer similar papers than this say little. */
 const FEWEST = 2;
 
 /** At most `most` of the papers that are judged, always the same ones. */
@@ -47,7 +47,10 @@ export function byQueries({ name, documents, judged }: TestSet, most: number): S
   };
 }
 
-/** People who write two papers together mostly write about the same: so many authors in common, of not very many. */
+/**
+ * Papers by the same few people are mostly about the same thing: the authors they must share, and the most they may
+ * have.
+ */
 const IN_COMMON = 3;
 const MOST_AUTHORS = 12;
 

@@ -1,6 +1,6 @@
 /**
- * Backups that the site makes by itself, the deletion of old ones, and the restore drill. Of several workers, the one
- * that holds the lease does the work.
+ * Automatic backups, the deletion of old ones, and the restore drill. If there are several workers, the one that holds
+ * the lease does the work.
  */
 import { randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
@@ -31,7 +31,7 @@ export interface BackupsOptions {
   now?: () => number;
 }
 
-/** Somebody else is at it. */
+/** Another process is already doing this. */
 export class BackupBusy extends Error {
   override name = 'BackupBusy';
 }
@@ -41,9 +41,9 @@ const BACKUP_LEASE = 'backups';
 const WORKING = 'backup-in-work-';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** How soon something that failed is tried again (ms). */
+/** How soon a failure is retried (ms). */
 const AGAIN = { backup: HOUR, drill: DAY };
-/** After this many failures in a row the operator is alerted: a backup may fail once because of the network. */
+/** The operator is alerted after this many failures in a row: a network problem may make a single backup fail. */
 const ALERT_AFTER = { backup: 2, drill: 1 };
 
 export class Backups {
@@ -57,7 +57,7 @@ export class Backups {
     this.#now = now;
   }
 
-  /** Makes a backup if one is due, and then a drill. Returns what failed, in words for the log; null: nothing. */
+  /** Makes a backup if one is due, and then a drill. Returns what failed, as text for the log; null: nothing. */
   async step(): Promise<string | null> {
     const before = await backupState(this.#store.read);
     if (this.#isDue('backup', before)) {
@@ -86,7 +86,7 @@ export class Backups {
     return good === null || this.#now() >= good.at + every;
   }
 
-  /** Makes a backup now, and deletes those that have been kept long enough. @throws whatever prevented it */
+  /** Makes a backup now, and deletes expired ones. @throws whatever prevented it */
   backUp(progress?: (rows: number) => void): Promise<BackupMade & { name: string }> {
     return this.#recorded('backup', async (place) => {
       const { BACKUP_KEY: key, DATA_DIR } = this.#config;
@@ -111,7 +111,11 @@ export class Backups {
       if (name !== newest && timeOf(name)! < before) await place.drop(name);
   }
 
-  /** Restores the newest backup into a temporary database now, and compares. @throws whatever is wrong with it */
+  /**
+   * Restores the newest backup into a temporary database now, and compares the two.
+   *
+   * @throws whatever is wrong with it
+   */
   drill(): Promise<DrillPassed & { name: string }> {
     return this.#recorded('drill', async (place) => {
       const name = (await place.list()).at(-1);
@@ -127,7 +131,7 @@ export class Backups {
     });
   }
 
-  /** Does one of the two under the lease, and records what became of it. */
+  /** Runs a backup or a drill under the lease, and records the outcome. */
   async #recorded<Good extends { name: string }>(
     of: keyof BackupState,
     work: (place: Place) => Promise<Good>,
@@ -152,19 +156,19 @@ export class Backups {
     }
   }
 
-  /** Records an outcome, in one transaction with the mail about it. */
+  /** Records an outcome in the same transaction as the email about it. */
   async #write(of: keyof BackupState, change: (before: Outcome<object>) => Outcome<object>): Promise<void> {
     await this.#store.write.transaction().execute(async (tx) => {
       const before = (await backupState(tx))[of];
       const after = change(before) as BackupState[typeof of];
       const { ALERT_TO } = this.#config;
       const isBad = after.failed !== null && after.failed.times >= ALERT_AFTER[of];
-      const isMended = before.alerted && after.failed === null;
+      const worksAgain = before.alerted && after.failed === null;
       if (isBad && !before.alerted) after.alerted = true;
-      if (isMended) after.alerted = false;
+      if (worksAgain) after.alerted = false;
       await record(tx, of, after);
       if (ALERT_TO === null || after.alerted === before.alerted) return;
-      const { subject, text } = isMended ? mended(of) : broken(of, after.failed!.says);
+      const { subject, text } = worksAgain ? recovered(of) : broken(of, after.failed!.says);
       const mail = { to: ALERT_TO, subject: `${this.#config.SITE_NAME}: ${subject}`, text };
       await queueMail(tx, mail, mailHost(this.#config), this.#now());
     });
@@ -185,15 +189,15 @@ const broken = (of: keyof BackupState, says: string): { subject: string; text: s
   subject: `${WHAT[of]} has failed`,
   text: [
     of === 'backup'
-      ? 'The site could not make its backup. If the disk broke now, what has changed since the last one would be lost.'
-      : 'The newest backup could not be restored into a temporary database, or was not the same afterwards. Do not rely on it.',
+      ? 'The site could not make its backup. If the disk failed now, everything since the last backup would be lost.'
+      : 'The newest backup could not be restored into a temporary database, or differed after restoring. Do not rely on it.',
     `The reason: ${says}`,
-    `It will be tried again. To try it now: broadsheet backup${of === 'drill' ? ' drill' : ''}`,
-    'You will get one more email when it works again.\n',
+    `The site will try again. To try now, run: broadsheet backup${of === 'drill' ? ' drill' : ''}`,
+    'You will get another email when it works again.\n',
   ].join('\n\n'),
 });
 
-const mended = (of: keyof BackupState): { subject: string; text: string } => ({
+const recovered = (of: keyof BackupState): { subject: string; text: string } => ({
   subject: `${WHAT[of]} works again`,
   text: of === 'backup' ? 'The site has made a backup again.\n' : 'The newest backup could be restored.\n',
 });

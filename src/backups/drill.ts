@@ -1,6 +1,6 @@
 /**
- * The restore drill: a backup that nobody has ever restored is a hope. The newest one is restored into a database made
- * for it, table by table compared with what the file says, and the database is thrown away.
+ * The restore drill: a backup that nobody has ever restored is only a hope. The newest one is restored into a temporary
+ * database and compared with the file, table by table; then the database is deleted.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -24,7 +24,7 @@ export interface DrillReport {
 
 export type DrillSettings = Pick<Config, 'DATA_DIR' | 'DATABASE_URL'>;
 
-/** Restored differently from how they were backed up, on purpose (store/backup.ts). */
+/** Deliberately restored differently from how they were backed up (store/backup.ts). */
 const RESTORED_ANEW = new Set<BackedUp>(['counters', 'meta', 'given']);
 const CHANGED: Partial<Record<BackedUp, string[]>> = { papers: ['seq', 'words_seq'] };
 
@@ -32,10 +32,10 @@ const FOLDER = 'drill-';
 const SCHEMA = 'broadsheet_drill_';
 
 /**
- * Restores a backup into a temporary database, compares, and removes it: on PostgreSQL a schema of its own, where the
- * user may make one, and else a SQLite file in DATA_DIR.
+ * Restores a backup into a temporary database, compares them, and removes the database. On PostgreSQL it is a separate
+ * schema, if the user may create one; otherwise, it is a SQLite file in DATA_DIR.
  *
- * @throws BadBackup if it cannot be restored, or is not the same afterwards
+ * @throws BadBackup if it cannot be restored, or differs afterwards
  */
 export async function drill(config: DrillSettings, path: string, key: string | null): Promise<DrillReport> {
   const { version } = await verify(path, key);
@@ -45,7 +45,7 @@ export async function drill(config: DrillSettings, path: string, key: string | n
   const wanted = await contentsOf(path, key);
   let compared = 0;
   for (const [table, { columns, sum, rows: count }] of wanted) {
-    // An older version's tables may be restored as others.
+    // Tables of an older version may be restored as different ones.
     if (RESTORED_ANEW.has(table) || (version < MIGRATIONS.length && table !== 'papers')) continue;
     const found = new Sum(table, columns);
     for await (const some of steps(store.read, table))
@@ -59,7 +59,7 @@ export async function drill(config: DrillSettings, path: string, key: string | n
   return { papers, rows, compared, into: store.dialect === 'sqlite' ? 'SQLite' : 'PostgreSQL' };
 }
 
-/** A sum of rows that does not depend on their order, which differs between databases. */
+/** A checksum that ignores the order of rows, which differs between databases. */
 class Sum {
   rows = 0;
   sum = 0n;
@@ -105,7 +105,7 @@ async function openTemporary({ DATA_DIR, DATABASE_URL }: DrillSettings): Promise
     if (schema !== null) return schema;
   }
   makeFolder(DATA_DIR);
-  // What a killed drill has left.
+  // Left behind by a killed drill.
   for (const name of await readdir(DATA_DIR))
     if (name.startsWith(FOLDER)) await rm(join(DATA_DIR, name), { recursive: true, force: true });
   const folder = await mkdtemp(join(DATA_DIR, FOLDER));
@@ -123,7 +123,7 @@ async function openTemporary({ DATA_DIR, DATABASE_URL }: DrillSettings): Promise
   };
 }
 
-/** Null: the user of the database may not make a schema, or a proxy before it passes no options on. */
+/** Null: the database user may not create a schema, or a proxy in front of the database drops connection options. */
 async function openSchema(DATA_DIR: string, DATABASE_URL: string): Promise<Temporary | null> {
   const { Client } = (await import('pg')).default;
   const main = new Client({ connectionString: DATABASE_URL, connectionTimeoutMillis: 10_000 });
@@ -149,7 +149,7 @@ async function openSchema(DATA_DIR: string, DATABASE_URL: string): Promise<Tempo
       if (/^\w+$/.test(nspname)) await main.query(`DROP SCHEMA ${nspname} CASCADE`);
     await main.query(`CREATE SCHEMA ${schema}`);
     store = await openStore({ DATA_DIR, DATABASE_URL: url.href });
-    // Otherwise it would be the site's own tables that the backup replaces.
+    // Otherwise the backup would replace the site's own tables.
     const { rows: found } = await sql<{ name: string }>`SELECT current_schema() AS name`.execute(store.write);
     if (found[0]?.name !== schema) throw new Error('the connection ignores its search_path');
   } catch {

@@ -27,16 +27,16 @@ export type BackupSettings = Pick<
 >;
 
 export interface Place {
-  /** Names of the backups there, oldest first; whatever else is there is left alone. */
+  /** Names of the backups there, oldest first; other files are left alone. */
   list(): Promise<string[]>;
-  /** Keeps a file under a name. It is there in full or not at all. */
+  /** Stores a file under a name, whole or not at all. */
   put(name: string, path: string): Promise<void>;
   /** Copies a backup into a local file. */
   get(name: string, path: string): Promise<void>;
   drop(name: string): Promise<void>;
 }
 
-/** Something about a place is wrong; the message is for the operator. */
+/** Something is wrong with a place; the message is for the operator. */
 export class PlaceError extends Error {
   override name = 'PlaceError';
 }
@@ -58,7 +58,7 @@ export function timeOf(name: string): number | null {
   return !Number.isNaN(at) && name.startsWith(nameOf(at, false)) ? at : null;
 }
 
-/** The place that BACKUP_TO names; null: none. @throws PlaceError if the settings are of no use */
+/** The place that BACKUP_TO names; null: none. @throws PlaceError if the settings are unusable */
 export function placeOf(config: BackupSettings): Place | null {
   const to = config.BACKUP_TO;
   if (to === null) return null;
@@ -76,7 +76,7 @@ function inFolder(folder: string): Place {
     async put(name, path) {
       makeFolder(folder);
       const partial = join(folder, `${name}.partial`);
-      // Often on another file system, where a file cannot be renamed to.
+      // Often on another file system, so renaming will not do.
       await copyFile(path, partial);
       await rename(partial, join(folder, name));
     },

@@ -1,4 +1,6 @@
-/** A small S3 service in memory. It checks signatures by itself, from what the request says, and refuses all others. */
+/**
+ * A small in-memory S3 service. It computes each request's signature independently and refuses any that do not match.
+ */
 import { createHash, createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

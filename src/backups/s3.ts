@@ -30,7 +30,7 @@ export interface Bucket {
   drop(key: string): Promise<void>;
 }
 
-/** The service said no; the message says what it said. */
+/** The service refused; the message quotes its reason. */
 export class S3Error extends Error {
   override name = 'S3Error';
 }
@@ -41,12 +41,12 @@ const LARGEST = 5 * 1024 ** 3;
 const LARGEST_ANSWER = 4 * 1024 ** 2;
 /** Pages of a list that are read. */
 const MOST_PAGES = 100;
-/** How long the service may take to answer (ms); an upload may take as long as it moves. */
+/** How long the service may take to answer (ms); an upload may take as long as it keeps moving. */
 const PATIENCE = 60_000;
 const UPLOAD_PATIENCE = 6 * 3_600_000;
 const EMPTY = createHash('sha256').digest('hex');
 
-/** @param options whom to ask, and as whom */
+/** @param options which service to use, with which key */
 export function bucketOf(options: BucketOptions): Bucket {
   const { url: base, bucket, way, now = Date.now } = options;
   const ask = async (
@@ -83,8 +83,7 @@ export function bucketOf(options: BucketOptions): Bucket {
   return {
     async put(key, path) {
       const { size } = await stat(path);
-      if (size > LARGEST)
-        throw new S3Error('the backup is larger than 5 GB, the most that one upload may have');
+      if (size > LARGEST) throw new S3Error('the backup is larger than 5 GB, the limit for one upload');
       const hash = createHash('sha256');
       await pipeline(createReadStream(path), hash);
       await drain(await ask('PUT', key, {}, { blob: await openAsBlob(path), sha256: hash.digest('hex') }));
@@ -130,7 +129,7 @@ function between(text: string, from: string, to: string): string[] {
   return found;
 }
 
-/** Everything but letters, digits and `-._~`, as percent signs: stricter than encodeURIComponent. */
+/** Percent-encodes everything but letters, digits and `-._~`: stricter than encodeURIComponent. */
 const escaped = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
 

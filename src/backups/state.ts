@@ -1,4 +1,4 @@
-/** What is known of the backups of a site: kept in the database, so that every process can say it. */
+/** What is known about a site's backups, kept in the database so that every process can report it. */
 import { getMeta, META, type MetaKey, setMeta } from '../store/meta.ts';
 import type { Db } from '../store/schema.ts';
 
@@ -8,7 +8,7 @@ export interface Outcome<Good> {
   good: (Good & { at: number; name: string }) | null;
   /** The last failure since then; null: none. `since`: of the first of them. Epoch ms. */
   failed: { at: number; since: number; times: number; says: string } | null;
-  /** The operator has been alerted, and not yet been told that it works again. */
+  /** The operator has been alerted, but not yet told that it works again. */
   alerted: boolean;
 }
 
@@ -32,14 +32,14 @@ export interface BackupState {
 
 const NONE = { good: null, failed: null, alerted: false } as const;
 
-/** @returns nothing has happened, if nothing is known */
+/** @returns an empty state if nothing is known */
 export async function backupState(db: Db): Promise<BackupState> {
   const read = async <Good>(key: MetaKey<object>): Promise<Outcome<Good>> =>
     ((await getMeta(db, key)) as Outcome<Good> | undefined) ?? NONE;
   return { backup: await read(META.backups), drill: await read(META.backupDrill) };
 }
 
-/** Records what became of one of the two. */
+/** Records the outcome of a backup or drill. */
 export async function record<Of extends keyof BackupState>(
   db: Db,
   of: Of,

@@ -1,4 +1,4 @@
-/** What pages and metrics say of backups and database. */
+/** What pages and metrics report about backups and the database. */
 import type { Config } from '../config.ts';
 import type { Store } from '../store/open.ts';
 import { type Vitals, vitalsOf } from '../store/vitals.ts';

@@ -1,4 +1,4 @@
-/** The state of the backups in words, the same on `/status`, in `status` and in `doctor`. */
+/** The state of the backups as text, the same on `/status`, in `status` and in `doctor`. */
 import { saySize } from './sizes.ts';
 import type { BackupState, Outcome } from './state.ts';
 
@@ -11,11 +11,11 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /**
- * What there is to say of the backup and of the drill.
+ * What to report about the backup and the drill.
  *
  * @param settings BACKUP_EVERY_HOURS and BACKUP_DRILL_DAYS
  * @param moment how times are written @param now epoch ms
- * @param reasons whether to say why something failed, which may name folders and hosts
+ * @param reasons whether to say why something failed, which can reveal folders and hosts
  */
 export function sayBackups(
   { backup, drill }: BackupState,
@@ -26,7 +26,7 @@ export function sayBackups(
 ): { backup: Said; drill: Said | null } {
   const failing = (what: string, { failed }: Outcome<object>): string =>
     `${what} has failed since ${moment(failed!.since)}${reasons ? `: ${failed!.says}` : ''}`;
-  const last = backup.good === null ? 'there is none' : `the last one is of ${moment(backup.good.at)}`;
+  const last = backup.good === null ? 'there is none' : `the last one was made ${moment(backup.good.at)}`;
   const isLate = backup.good !== null && now - backup.good.at > 2 * settings.BACKUP_EVERY_HOURS * HOUR + HOUR;
   const made: Said =
     backup.failed !== null
@@ -48,7 +48,7 @@ export function sayBackups(
       ? { state: 'problem', says: `${failing('the restore drill', drill)}; ${passed}` }
       : {
           state: isOld ? 'problem' : drill.good === null ? 'warning' : 'ok',
-          says: drill.good === null ? 'no restore drill has been made yet' : passed,
+          says: drill.good === null ? 'no restore drill has been run yet' : passed,
         };
   return { backup: made, drill: tried };
 }

@@ -23,9 +23,9 @@ export interface Option {
 
 export interface Context {
   config: Config;
-  /** The same with where each is from, and the environment to hand to threads; absent: only the environment. */
+  /** The same with where each comes from, and the environment to pass to threads; absent: only the environment. */
   settings?: Settings;
-  /** Reads the settings again, as the environment and the files have them now. */
+  /** Rereads the settings from the environment and the files. */
   reread?: () => Settings;
   /** Words after the command that are not options. */
   words: string[];

@@ -7,7 +7,7 @@ export interface Active {
   slug: string;
   papers: number;
   upvotes: number;
-  /** How close their papers are to the middle, -1 to 1. */
+  /** How close their papers are to the centre of the survey, from -1 to 1. */
   likeness: number | null;
 }
 
@@ -401,7 +401,7 @@ export interface Pictures {
   id: string;
   items: {
     url: string;
-    /** What it shows, in the words of whoever submitted it. */
+    /** What it shows, as described by whoever submitted it. */
     alt: string;
     width: number;
     height: number;
@@ -735,7 +735,7 @@ export interface Submitted {
 /** What a language model has written about a paper. */
 export interface Summaries {
   id: string;
-  /** `failed`: nothing it wrote held; `replaced`, `removed`: by an author or a moderator. */
+  /** `failed`: nothing it wrote held up; `replaced`, `removed`: by an author or a moderator. */
   state: "none" | "waiting" | "failed" | "written" | "replaced" | "removed";
   /** Empty unless `written`. */
   items: ({
@@ -747,14 +747,14 @@ export interface Summaries {
     at: string;
     summary: {
       text: string;
-      /** Where what it rests on begins in `abstract`, in UTF-16 units. */
+      /** Where its evidence begins in `abstract`, in UTF-16 units. */
       start: number;
       /** Where that ends, exclusive. */
       end: number;
     } | null;
     points: {
       text: string;
-      /** Where what it rests on begins in `abstract`, in UTF-16 units. */
+      /** Where its evidence begins in `abstract`, in UTF-16 units. */
       start: number;
       /** Where that ends, exclusive. */
       end: number;
@@ -804,7 +804,7 @@ export interface Survey {
   };
   /** The newest first, those less certain last. */
   figures: SurveyFigure[];
-  /** Figures whose measure, benchmark and split are the same words. */
+  /** Figures with the same words for measure, benchmark and split. */
   comparisons: ({
     what: string;
     on: string;
@@ -870,7 +870,7 @@ export interface Survey {
   behind: number;
 }
 
-/** A figure that a paper states, with the sentence it stands in. */
+/** A figure that a paper states, with the sentence that states it. */
 export interface SurveyFigure {
   paper: string;
   /** As written. */
@@ -996,7 +996,7 @@ export interface Operations {
     };
     answer: Forms;
   };
-  /** What a language model has written about a paper for this site, with what each sentence rests on. Each sentence was checked by rules against the words of the abstract that `start` and `end` mark, in UTF-16 units. */
+  /** What a language model has written about a paper for this site, with the evidence for each sentence. Each sentence was checked by rules against the words of the abstract that `start` and `end` mark, in UTF-16 units. */
   summaries: {
     parameters: {
       /** Any id it has: arXiv (`2504.15921`, `arXiv:2504.15921v2`, `hep-th/9901001`), `doi:…`, `acl:…`, … */
@@ -1114,7 +1114,7 @@ export interface Operations {
     };
     answer: Completions;
   };
-  /** What the papers of a search have found: figures with their sentences, themes, timeline, code, open questions. Takes the filters of a search; of more than 5,000 papers, it is of the newest. Partial matches are left out. Nothing in it is written by a model: every sentence is quoted, and the same papers give the same answer. */
+  /** What the papers of a search have found: figures with their sentences, themes, timeline, code, open questions. Takes the filters of a search; if more than 5,000 papers match, it covers the newest. Partial matches are left out. Nothing in it is written by a model: every sentence is quoted, and the same papers give the same answer. */
   survey: {
     parameters: {
       /** The query; docs/search.md has its language. Empty: all papers. */
@@ -1137,7 +1137,7 @@ export interface Operations {
       to?: string;
       /** Listed in the edition of this day, or of a day of this week or month. */
       edition?: string;
-      /** Also say what has changed since this day. */
+      /** Also report what has changed since this day. */
       since?: string;
     };
     answer: Survey;

@@ -25,7 +25,7 @@ export const REASONS = {
     'wrong-paper': 'Several papers mixed up',
     'wrong-day': 'In the wrong edition',
     'bad-link': 'A wrong or harmful link',
-    'wrong-summary': 'A summary that says something else than the paper',
+    'wrong-summary': 'A summary that does not match the paper',
     spam: 'Not a research paper',
   },
 } as const;

@@ -43,7 +43,7 @@ export interface Entering {
   mayJoin: boolean;
   /** The name of a new person. */
   displayName?: string;
-  /** Called when an account that was there before gets connected. */
+  /** Called when an existing account gets connected. */
   tell?: TellOwner | undefined;
 }
 

@@ -75,11 +75,11 @@ export interface Report {
   rings: Ring[];
 }
 
-/** Steps between two looks at the clock, and how long (ms) others wait at most: the worker has more to do than this. */
+/** Steps between looks at the clock, and the longest (ms) other work may wait: the worker has more to do than this. */
 const STRETCH = 2000;
 const PATIENCE = 25;
 
-/** Lets others go on, if they have waited for a while. */
+/** Lets other work proceed, if it has waited for a while. */
 function breathing(): () => Promise<void> {
   let since = performance.now();
   return async () => {
@@ -90,7 +90,7 @@ function breathing(): () => Promise<void> {
 }
 
 /**
- * Finds accounts that vote alike. Others go on in between, for it may take seconds.
+ * Finds accounts that vote alike. It may take seconds, so it yields to other work now and then.
  *
  * @param joined when accounts were made, epoch ms
  * @param networks who voted from where

@@ -1,8 +1,8 @@
-/** The mail to the owner of an account when a way to sign in to it is added or removed: by them, one hopes. */
+/** The email to the owner of an account when a way to sign in is added or removed: by them, one hopes. */
 import type { Db } from '../store/schema.ts';
 import { accountById } from './accounts.ts';
 
-/** A way to sign in, and what has become of it. */
+/** A way to sign in, and what happened to it. */
 export interface WayChange {
   account: number;
   /** In a sentence: `A passkey`, `A password`, `The sign-in with github.com`. */
@@ -13,7 +13,10 @@ export interface WayChange {
 /** Tells the owner, within the transaction that makes the change. */
 export type TellOwner = (tx: Db, change: WayChange, now: number) => Promise<void>;
 
-/** How long the mail is worth trying (ms). With an end, it goes out like a sign-in link, to people who want no digest too. */
+/**
+ * How long to keep trying the email (ms). With a deadline it goes out like a sign-in link, even to people who want no
+ * digest.
+ */
 export const TELLING = 7 * 86_400_000;
 
 const DONE = { added: 'was added to', changed: 'was changed for', removed: 'was removed from' } as const;
@@ -25,7 +28,7 @@ interface Telling {
   queue(tx: Db, mail: { to: string; subject: string; text: string }, now: number): Promise<void>;
 }
 
-/** Tells owners by mail, if their address is known to be theirs. */
+/** Tells owners by email, if their address has been verified. */
 export const tellOwnerBy =
   ({ site, base, queue }: Telling): TellOwner =>
   async (tx, { account, way, change }, now) => {

@@ -1,4 +1,4 @@
-/** The mails that ask whether somebody wants the digest: when they are sent, and to whom. */
+/** The emails that ask whether somebody wants the digest: when they are sent, and to whom. */
 import type { Config } from '../config.ts';
 import { mailHost } from '../mail/mailer.ts';
 import { queueMail } from '../mail/outbox.ts';
@@ -15,15 +15,15 @@ const LONGEST_PAUSE = 7 * DAY;
 /** Days an unconfirmed subscriber is kept after the last request. */
 export const UNCONFIRMED_DAYS = 180;
 
-/** Whether a site can send mail with links: otherwise, no digest is sent, and none is offered. */
+/** Whether a site can send mail with links; if not, it neither sends nor offers a digest. */
 export const sendsDigests = (config: Pick<Config, 'SMTP_URL' | 'PUBLIC_URL'>): boolean =>
   config.SMTP_URL !== null && config.PUBLIC_URL !== null;
 
 export type AskSettings = Pick<Config, 'SMTP_URL' | 'PUBLIC_URL' | 'SITE_NAME'>;
 
 /**
- * How long an address is left alone after it has been mailed a link (ms): a day at first, then as long as it has been
- * asked so far, so that nobody can have somebody else mailed every day for ever. Whoever gets the digest is asked once a
+ * How long an address is left alone after it has been mailed a link (ms): a day at first, then as long as requests have
+ * been coming in, so that nobody can have somebody else mailed every day for ever. Digest subscribers are asked once a
  * day at most.
  */
 function pauseAfter(row: SubscriberRow, hasLists: boolean): number {
@@ -55,11 +55,11 @@ export async function ask(
   return true;
 }
 
-/** At most so many are asked in a round, so that an import does not fill the outbox. */
+/** The most that are asked in one round, so that an import does not fill the outbox. */
 const ASKED_AT_ONCE = 50;
 
 /**
- * Mails a link to those who have never been asked: imported, or signed up before the site could send mail.
+ * Mails a link to subscribers who have never been asked: imported, or signed up before the site could send mail.
  *
  * @returns how many
  */

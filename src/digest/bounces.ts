@@ -80,8 +80,9 @@ export async function takeBounce(
 }
 
 /**
- * A report about an email that is in no ledger: a sign-in link, a notification, the confirmation of a subscription. Only a
- * final failure counts: it is not known how many others have reached the same address in the meantime.
+ * A report about an email that is in no ledger: a sign-in link, a notification, the confirmation of a subscription.
+ * Only
+ * a final failure counts, since we do not know how many other emails have reached the same address in the meantime.
  */
 async function takeOfRecipient(
   tx: Db,

@@ -65,7 +65,7 @@ ${listed(lists)}
 To confirm, open this page and press the button:
 ${site.base}/subscriptions/${token}
 
-If it was not you, do nothing: you will get no digest, and your address will be deleted after ${days} days.
+If it was not you, just ignore this email: you will get no digest, and your address will be deleted after ${days} days.
 `,
 });
 
@@ -77,7 +77,7 @@ export const moreMail = (
 ): Mailed => ({
   to: email,
   subject: `Add to your subscriptions at ${site.name}?`,
-  text: `Someone, probably you, asked ${site.name} to send this address more:
+  text: `Someone, probably you, asked ${site.name} to send more to this address:
 
 ${listed(lists)}
 

@@ -49,8 +49,8 @@ export async function countStates(db: Db, scope: Scope = {}, since?: number): Pr
 const EARLY = 2 * 86_400_000;
 
 /**
- * How many rows that have an issue are in each state. Nearly all of them are sent, sooner or later: these are not looked
- * at one by one, which would take minutes for a million.
+ * How many rows of an issue are in each state. Nearly all of them are sent sooner or later; counting those one by one
+ * would take minutes for a million.
  */
 export async function countIssue(db: Db, issue: { id: string; composedAt: number }): Promise<Counts> {
   const [all, rest] = await Promise.all([

@@ -54,7 +54,7 @@ export interface Ended {
 export function within({ issue, id }: Scope): RawBuilder<unknown> {
   if (id !== undefined) return sql`deliveries.id = ${id}`;
   if (issue === undefined) return sql`1 = 1`;
-  // Looked up for each row: a list of all that have the issue would be made for every batch of them.
+  // Looked up for each row: otherwise every batch would build a list of all that have the issue.
   return sql`EXISTS (SELECT 1 FROM delivered_issues
     WHERE delivered_issues.delivery = deliveries.id AND delivered_issues.issue = ${issue})`;
 }
@@ -177,7 +177,7 @@ const text = (value: string | null) => sql`CAST(${value} AS TEXT)`;
 
 export const CRASHED = 'The process that was handing it over ended before it had recorded the answer.';
 
-/** How often a mail is begun when nobody knows what became of it before: that is not worth trying for ever. */
+/** How often an email of unknown outcome is retried: it is not worth trying for ever. */
 export const BEGINNINGS = 5;
 
 /**
@@ -195,7 +195,7 @@ export async function recover(store: Store, now: number): Promise<number> {
   const gone = taken.rows.flatMap(({ holder }) => (holder !== null && isGone(holder) ? [holder] : []));
   if (gone.length === 0 && taken.rows.every(({ late }) => Number(late) === 0)) return 0;
   return store.write.transaction().execute(async (tx) => {
-    // Said of the row itself and not in a query of its own: in PostgreSQL, another process may have recovered and taken
+    // A condition on the row itself, not a separate query: in PostgreSQL, another process may have recovered and taken
     // it again in the meantime.
     const isLost = sql<boolean>`lease_until > 0 AND (lease_until <= ${now} ${
       gone.length > 0 ? sql`OR holder IN (${sql.join(gone)})` : sql``

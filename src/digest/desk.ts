@@ -16,12 +16,12 @@ import {
 } from './controls.ts';
 import type { Delivery } from './types.ts';
 
-/** Days that are counted: older ones do not help whoever is watching. */
+/** Days that are counted: older ones do not help anyone watching. */
 export const COUNTED_DAYS = 7;
 /** Mails listed by name, of each kind, and issues. */
 const NAMED = 50;
 const ISSUES = 8;
-/** Counts of more mails than this are remembered for a while (ms): metrics are asked for all the time. */
+/** Counts of more mails than this are cached for a while (ms): metrics are requested all the time. */
 const MANY = 50_000;
 const REMEMBERED = 60_000;
 
@@ -63,7 +63,7 @@ export function digestDesk(
 ): DigestDesk {
   const { read } = store;
   const remembered = new Map<string, { at: number; counts: Counts }>();
-  /** Counts, unless there were so many a short time ago that counting them took a while. */
+  /** Counts, unless a recent count was so large that it took a while. */
   const counted = async (of: string, count: () => Promise<Counts>): Promise<Counts> => {
     const known = remembered.get(of);
     if (known && now() >= known.at && now() < known.at + REMEMBERED) return known.counts;

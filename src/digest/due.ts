@@ -262,7 +262,7 @@ async function queue(round: Round, served: Served[]): Promise<void> {
 
 /**
  * Rows with ids that no other row has. If the clock was put back, somebody's mail may be due at a moment that one was due
- * at before; what is new in it is sent all the same, and a missed mail is recorded once.
+ * at before; what is new in it is still sent, and a missed mail is recorded once.
  */
 async function withFreshIds(tx: Db, rows: LedgerRow[], now: number): Promise<LedgerRow[]> {
   const found = await inSlices(

@@ -1,4 +1,4 @@
-/** Deleting subscribers: because they ask for it, or because there is no reason to keep anything of them. */
+/** Deletes subscribers, because they ask for it or because there is no reason to keep anything about them. */
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import { UNCONFIRMED_DAYS } from './asking.ts';
@@ -9,7 +9,7 @@ import { STATES } from './types.ts';
 
 const DAY = 86_400_000;
 
-/** Deletes subscribers with everything of theirs; in the list of suppressed addresses, only a hash is left. */
+/** Deletes subscribers with everything about them; in the list of suppressed addresses, only a hash remains. */
 export async function forget(tx: Db, rows: Pick<SubscriberRow, 'id' | 'email' | 'token'>[]): Promise<void> {
   for (let start = 0; start < rows.length; start += AT_ONCE) {
     const slice = rows.slice(start, start + AT_ONCE);
@@ -42,7 +42,7 @@ export async function forget(tx: Db, rows: Pick<SubscriberRow, 'id' | 'email' | 
 /** Subscribers per statement. */
 const AT_ONCE = 200;
 
-/** Rows deleted per transaction: others must be able to write in between. */
+/** Rows deleted per transaction, so that others can write in between. */
 const SLICE = 1000;
 
 /**
@@ -105,15 +105,15 @@ export async function pruneSubscribers(store: Store, now: number): Promise<void>
   });
 }
 
-/** In these states nothing more becomes of a mail. */
+/** In these states an email is finished. */
 const FINAL = STATES.filter((state) => state !== 'queued' && state !== 'handing');
 
-/** Repeats a transaction until it has less than a slice to do. */
+/** Repeats a transaction until less than a slice is left to do. */
 async function inTurns(store: Store, work: (tx: Db) => Promise<number>): Promise<void> {
   let done = SLICE;
   while (done >= SLICE) done = await store.inTurn(() => store.write.transaction().execute(work));
 }
 
-/** Rows that nobody is changing at the moment, so that what has just been confirmed is not deleted. */
+/** Rows that nobody is changing right now, so that a subscriber who has just confirmed is not deleted. */
 const lockedIf = <T extends { forUpdate(): { skipLocked(): T } }>(store: Store, query: T): T =>
   store.dialect === 'postgres' ? query.forUpdate().skipLocked() : query;

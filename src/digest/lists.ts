@@ -11,7 +11,7 @@ export const MOST_SUBSCRIPTIONS = 30;
 
 /** A list somebody wants. */
 export interface Wanted extends ListRef {
-  /** The lists of editions have their own. */
+  /** Lists of editions have their own. */
   cadence: Cadence;
 }
 
@@ -54,7 +54,7 @@ export async function obtain(
   return tx
     .insertInto('subscribers')
     .values({
-      // At random, so that two who sign up at once do not want the same, and none is ever used again.
+      // Random, so that two people signing up at once do not collide, and none is ever reused.
       id: randomBytes(6).readUIntBE(0, 6),
       email,
       account: null,
@@ -142,7 +142,7 @@ export async function confirmRow(
   return rowById(tx, row.id);
 }
 
-/** Finds out when a subscriber's next mail is due. */
+/** Works out when a subscriber's next email is due. */
 export async function reschedule(tx: Db, id: number, turn: Turn, now: number): Promise<void> {
   const row = await rowById(tx, id);
   const due =
@@ -150,7 +150,7 @@ export async function reschedule(tx: Db, id: number, turn: Turn, now: number): P
   await tx.updateTable('subscribers').set({ next_due: due }).where('id', '=', id).execute();
 }
 
-/** Ends one subscription, or all, and what is queued of nothing else. */
+/** Ends one subscription, or all, and cancels queued emails that contain nothing else. */
 export async function endSubscriptions(
   tx: Db,
   subscriber: number,
@@ -166,7 +166,7 @@ export async function endSubscriptions(
     .where('subscriber', '=', subscriber)
     .where('state', '=', 'queued');
   if (only !== undefined)
-    // A mail that has something of another list is sent all the same.
+    // An email that also has something from another list is still sent.
     waiting = waiting.where((e) =>
       e.not(
         e.exists(

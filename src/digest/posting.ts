@@ -161,7 +161,7 @@ function waitOf({ headers, json }: Answer, now: number): number | null {
   return wait === null || !Number.isFinite(wait) ? null : Math.min(LONGEST_WAIT, Math.max(0, wait));
 }
 
-/** Where the secret is an address, servers name its path alone: `Cannot POST /services/T0/B0/XXXX`. */
+/** Where the secret is an address, servers quote only its path: `Cannot POST /services/T0/B0/XXXX`. */
 function withoutSecret(text: string, secret: string): string {
   if (secret.length < 4) return text;
   const path = URL.canParse(secret) ? new URL(secret).pathname : '';

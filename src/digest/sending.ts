@@ -277,7 +277,7 @@ class Round {
     if (handed.state === 'refused') return { ...of, state: 'failed', reason: 'The mail server refused it.' };
     if (handed.state === 'unknown') {
       const reason = 'The connection broke before the mail server confirmed it.';
-      // Each attempt may have arrived, so there are few, and pauses between them.
+      // Each attempt may have arrived, so there are few, with pauses in between.
       const isWorthIt = config.MAIL_RESEND_UNCERTAIN && taken.tries + 1 < BEGINNINGS;
       if (!isWorthIt) return { ...of, state: 'uncertain', reason };
       return {

@@ -117,7 +117,7 @@ onBoth((_kind, fresh) => {
       }
       // On days 0, 1, 2, 4, 8 and then once a week.
       expect((await mails()).length).toBe(5 + 7);
-      // Whoever is subscribed, and may want to add several lists, is asked once a day.
+      // Subscribers, who may want to add several lists, are asked once a day.
       const token = await tokenOf();
       await kept.confirm(token);
       for (let day = 0; day < 5; day++) {

@@ -101,7 +101,7 @@ export function subscribersIn({ store, config, now }: SubscriberOptions) {
             .set({
               ...rowOfChoices(wish.choices),
               created_at: now(),
-              // Asked for in another way than before: that counts as consent, and from now on.
+              // Requested in a different way than before: that counts as consent, from now on.
               ...(row.origin !== wish.origin && { origin: wish.origin, origin_at: now() }),
             })
             .where('id', '=', row.id)

@@ -39,7 +39,7 @@ const EDITIONS: Record<string, string> = {
 export class BadRow extends Error {
   override name = 'BadRow';
   constructor(message: string) {
-    // It quotes the file, and is printed on a terminal.
+    // It quotes the file and is printed on a terminal.
     super(message.replace(/\p{Cc}/gu, '\ufffd'));
   }
 }

@@ -80,7 +80,7 @@ export function loadAssets(dir = 'dist/assets', log: (line: string) => void = co
   };
 }
 
-/** What the build has compressed: doing it here would take a tenth of a second of every start. */
+/** Compressed by the build: doing it here would cost a tenth of a second at every start. */
 const compressed = (dir: string, file: string): { gzip: Buffer; br: Buffer } => ({
   gzip: readFileSync(join(dir, `${file}.gz`)),
   br: readFileSync(join(dir, `${file}.br`)),

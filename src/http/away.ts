@@ -1,6 +1,6 @@
 /**
- * Pages while the database is away (PostgreSQL on another machine): those that are kept are shown as they last were, and
- * say so. Everything else fails by itself, with a 503 that says when to try again.
+ * Pages while the database is away (PostgreSQL on another machine): cached ones are shown as they last were, with a
+ * notice. Everything else fails on its own, with a 503 that says when to try again.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
@@ -13,22 +13,22 @@ import { prefersMarkdown } from './request.ts';
 
 const zip = promisify(gzip);
 
-/** Says in every response since when the database has been away (ISO 8601). */
+/** In every response: since when the database has been away (ISO 8601). */
 export const AWAY_HEADER = 'x-database-away';
 
 /** Where the notice goes: above the bar that every page begins with. */
 const TOP = '<div class="bar">';
 
-/** What a page says that may have changed since. @param since epoch ms */
+/** The notice on a page that may be out of date. @param since epoch ms */
 export function awayNotice(since: number): string {
   const at = new Date(since).toISOString();
   return (
-    '<p class="away" role="status">This site cannot reach its database at the moment. You see this page as it was at ' +
+    '<p class="away" role="status">This site cannot reach its database at the moment. This is the page as it was at ' +
     `<time datetime="${at}">${at.slice(11, 16)} UTC</time>; signing in, voting and commenting will work again shortly.</p>\n`
   );
 }
 
-/** Answers a request from what is kept, if the database is away. False: the application must answer. */
+/** Answers a request from the cache, if the database is away. False: the application must answer. */
 export type AwayPath = (req: IncomingMessage, res: ServerResponse) => boolean;
 
 export function awayPath(web: Web): AwayPath {
@@ -56,7 +56,7 @@ export function awayPath(web: Web): AwayPath {
   };
 }
 
-/** A kept page as it is sent while the database is away: with a notice, and not to be kept by anybody else. */
+/** A cached page as sent while the database is away: with a notice, and not to be cached by anybody else. */
 export async function awayForm(
   web: Web,
   entry: Stored,

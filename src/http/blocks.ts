@@ -67,7 +67,7 @@ export function plainBlock(text: Buffer): Block {
   return blockOf(text, Buffer.concat(parts));
 }
 
-/** Pieces shorter than this are copied together: that costs less than sending them one by one. */
+/** Pieces shorter than this are joined: that costs less than sending them one by one. */
 const SHORT = 4096;
 
 /**
@@ -98,7 +98,7 @@ export function gzipOf(blocks: readonly Block[]): Pieces {
   return { pieces: together(pieces), length: size + tail.length };
 }
 
-/** The same bytes in fewer pieces: short ones that follow each other as one. */
+/** The same bytes in fewer pieces: consecutive short ones are joined. */
 function together(pieces: readonly Buffer[]): Buffer[] {
   const fewer: Buffer[] = [];
   let short: Buffer[] = [];

@@ -150,7 +150,7 @@ export class PageCache {
     return entry.basis.holds() ? entry : undefined;
   }
 
-  /** The page last cached under `key`, whether or not it is still valid: for when it cannot be made again. */
+  /** The page last cached under `key`, even if it is no longer valid: for when it cannot be rebuilt. */
   last(key: string): Stored | undefined {
     return this.#entries.get(key);
   }

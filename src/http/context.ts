@@ -83,7 +83,7 @@ export interface PictureMaker {
   ofList(name: string, total: number, papers: readonly Pick<Paper, 'id' | 'title'>[]): Promise<Buffer>;
 }
 
-/** Settings that administrators choose in the browser. They are text here, as in the environment. */
+/** Settings that administrators can change in the browser, as text, just as in the environment. */
 export interface SetupDesk {
   /** Where they are written to. */
   file: string;
@@ -91,20 +91,22 @@ export interface SetupDesk {
   value(name: string): string;
   /** Whether there is a value. */
   isSet(name: string): boolean;
-  /** What sets it so that it cannot be changed here: `the environment` or the path of a file; null: it can be. */
+  /**
+   * What fixes it so that it cannot be changed here: `the environment` or the path of a file; null: it can be changed.
+   */
   fixedBy(name: string): string | null;
   /** What is wrong with values, by name. */
   check(values: Record<string, string>): Record<string, string>;
-  /** Writes values; an empty one is that of the default. @throws if the file cannot be written */
+  /** Writes values; an empty one restores the default. @throws if the file cannot be written */
   save(values: Record<string, string>): void;
   /**
    * Sends a test email with these values in place of those in force.
    *
    * @param to an address, or the number of an account
-   * @returns what became of it
+   * @returns the outcome
    */
   tryMail(values: Record<string, string>, to: string | number): Promise<string>;
-  /** Starts the site again, with what is in the file. */
+  /** Restarts the site with what is in the file. */
   restart(): void;
 }
 
@@ -128,7 +130,7 @@ export interface WebContext extends Contents {
   channels?: ChannelDesk;
   /** How the digest is sent; absent: there is no `/admin/digest`. */
   digest?: DigestDesk;
-  /** What else whoever watches over the site may ask; absent: nothing. */
+  /** What else monitoring can ask; absent: nothing. */
   watched?: Watched;
   /** Whether mail works, for the operator; absent: unknown. */
   mail?: MailDesk;
@@ -185,7 +187,7 @@ export interface WebContext extends Contents {
   ready(): Readiness | Promise<Readiness>;
   /** A file of the search index, for another node of this site (worker/index-lending.ts); null: not for this request. */
   indexFile?(file: string, request: Request): Promise<Response | null>;
-  /** Since when the database has been away (epoch ms); null, or absent: it is there. */
+  /** Since when the database has been away (epoch ms); null or absent: it is there. */
   awaySince?(): number | null;
   /** Counts one request of an address to the API; absent: they are not counted. */
   allow?(address: string): Allowance;
@@ -227,7 +229,7 @@ export interface Web extends Omit<WebContext, 'operator' | keyof Contents> {
 
 /** For `/status` and `/metrics`. */
 export interface Watched {
-  /** Of the backups that the site makes by itself; null: it makes none. */
+  /** The site's automatic backups; null: it makes none. */
   backups(): Promise<BackupState | null>;
   backupSettings: { BACKUP_EVERY_HOURS: number; BACKUP_DRILL_DAYS: number };
   /** Of the database. */

@@ -64,7 +64,7 @@ export async function fail(
       // A sign-in link is a secret.
       path: new URL(request.url).pathname.replace(/^\/sign-in\/.+/s, '/sign-in/…'),
       error:
-        // While the database is away every request fails in the same way, and no line of ours is to blame.
+        // While the database is away, every request fails in the same way, and it is not our code's fault.
         thrown instanceof Error
           ? error.status === 503
             ? thrown.message

@@ -22,7 +22,7 @@ export interface Measured extends Pick<Web, 'index' | 'sources'> {
 /** Of the process, collected from the first request on. */
 let ofProcess: Registry | undefined;
 
-/** Loaded by the first request for metrics: many sites are never asked for them. */
+/** Loaded on the first request for metrics: many sites never get one. */
 const library = () => import('prom-client');
 type PromClient = Awaited<ReturnType<typeof library>>;
 
@@ -64,7 +64,7 @@ const gaugesIn =
   (name, help, values) => {
     const labelNames = Object.keys(values[0]?.[1] ?? {});
     const made = new Gauge({ name: `broadsheet_${name}`, help, labelNames, registers: [registry] });
-    // No value, no sample: zero would be a claim, and is what a gauge without labels begins with.
+    // No value, no sample: zero would be a claim, and is where a gauge without labels starts.
     if (labelNames.length === 0) made.remove();
     for (const [value, labels] of values) if (value !== null) made.set({ ...labels }, value);
   };
@@ -150,7 +150,7 @@ async function database({ watched }: Measured, gauge: MakeGauge): Promise<void> 
   if (watched === undefined) return;
   const { bytes, connections, waiting, mails, oldestDue } = await watched.vitals();
   gauge('database_bytes', 'Size of the database, with its log.', [[bytes]]);
-  gauge('database_waiting_locks', 'Locks in the database that somebody is waiting for.', [[waiting]]);
+  gauge('database_waiting_locks', 'Locks in the database that a query is waiting for.', [[waiting]]);
   const states = Object.entries(connections);
   if (states.length > 0)
     gauge(
@@ -158,7 +158,7 @@ async function database({ watched }: Measured, gauge: MakeGauge): Promise<void> 
       'Connections to the database, of all processes, by what they are doing.',
       states.map(([state, count]) => [count, { state }]),
     );
-  gauge('outbox_mails', 'Single emails, such as sign-in links, that wait to be sent.', [[mails]]);
+  gauge('outbox_mails', 'Individual emails, such as sign-in links, waiting to be sent.', [[mails]]);
   gauge('outbox_oldest_timestamp_seconds', 'When the oldest email that is waiting was queued.', [
     [oldestDue === null ? null : oldestDue / 1000],
   ]);
@@ -178,7 +178,7 @@ async function backups({ watched }: Measured, gauge: MakeGauge): Promise<void> {
   gauge('restore_drill_failures', 'Consecutive restore drills that failed.', [[drill.failed?.times ?? 0]]);
 }
 
-/** Answers and how long they took, as counters and histograms: they are counted without a library (served.ts). */
+/** Answers and how long they took, as counters and histograms; served.ts counts them without a library. */
 function answered({ served }: Measured): string {
   if (served === undefined) return '';
   const lines = [

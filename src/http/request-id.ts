@@ -1,6 +1,6 @@
 /**
- * The id of a request, in every error and in the log. A proxy may have given it one, so that its log and ours can be
- * brought together; from anybody else such an id means nothing, and is ignored.
+ * The id of a request, in every error and in the log. A proxy may have assigned one, so that its log can be matched
+ * with ours; from anybody else, such an id means nothing and is ignored.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -10,8 +10,8 @@ const HEADER = 'x-request-id';
 const VALID = /^[\w.:+/=@-]{1,128}$/;
 
 /**
- * Takes over the id that a trusted proxy gave a request: its response gets the same. Removes any other. To be called
- * for requests that have the header; those without cost nothing.
+ * Adopts the id that a trusted proxy gave a request and returns it in the response; removes any other. Call it only for
+ * requests that have the header, so that others cost nothing.
  */
 export function takeRequestId(
   req: IncomingMessage,

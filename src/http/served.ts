@@ -1,10 +1,10 @@
-/** Counts what has been answered, by kind of address: a few additions for each request, so that the fastest stay so. */
+/** Counts answers by kind of address: a few additions per request, so that the fastest stay fast. */
 
 /** What an address is of. */
 export const KINDS = ['page', 'search', 'api', 'asset'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Upper bounds of the times that answers are counted under, seconds. */
+/** Upper bounds of the response time buckets, in seconds. */
 export const BOUNDS = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10] as const;
 
 export interface ServedOfKind {

@@ -2,16 +2,19 @@
 import type { Reply } from './replies.ts';
 
 /**
- * For so long (s) a CDN answers by itself, in which a thousand readers are one request; for so long it may go on while it
- * asks for a newer page, and while the site does not answer. Browsers always ask.
+ * How long (s) a CDN answers on its own, so that a thousand readers make one request; how long it may serve an old page
+ * while it fetches a newer one; and how long while the site does not answer. Browsers always ask.
  */
 const LIFE = 'public, max-age=0, s-maxage=10, stale-while-revalidate=30, stale-if-error=86400';
-/** CDNs accept headers of some kilobytes; a page of more than this depends on its lists rather than on each paper. */
+/**
+ * CDNs accept headers of a few kilobytes; a page with more papers than this depends on its lists rather than on each
+ * paper.
+ */
 const MOST_KEYS = 200;
 
 /**
  * A reply with the headers for a CDN: what it is made of as `Surrogate-Key`, to purge it by (`paper:123`,
- * `day:2026-06-26`). Readers who are signed in have a cookie, so theirs is never the kept one.
+ * `day:2026-06-26`). Signed-in readers have a cookie, so they never get the cached page.
  */
 export function shared(reply: Reply, names: readonly string[]): Reply {
   if (!reply.keep || reply.status !== 200) return reply;

@@ -22,8 +22,8 @@ const ELSE =
   /\b(?:sender|mail from|return[ -]path|helo|ehlo|relay(?:ing)?|spf|dkim|dmarc|rate|too many|temporar\w+|try again|quota|over ?quota|full)\b/i;
 
 /**
- * Whether an answer is about something other than the recipient's address, whatever its code: servers say `5.1.1` and
- * `unknown user` of a sender as well, and `5.2.1` of somebody who gets too much mail in an hour.
+ * Whether an answer is about something other than the recipient's address, whatever its code: servers also say `5.1.1`
+ * and `unknown user` about senders, and `5.2.1` about somebody who gets too much mail in an hour.
  */
 export const isAboutElse = (answer: string): boolean => ELSE.test(answer.slice(0, LONGEST));
 

@@ -41,7 +41,7 @@ export async function readMailbox(box: Mailbox, { place, take, save, now }: Read
     disableAutoIdle: true,
     ...TIMEOUTS,
   });
-  // Reported to whatever is waiting for an answer.
+  // Reported to whoever is waiting for an answer.
   client.on('error', () => {});
   const mailbox = `${box.user}@${box.host}/${box.folder}`;
   let ours = 0;

@@ -15,7 +15,7 @@ export interface MailDesk {
   suppressed(): Promise<Map<SuppressionReason, number>>;
   /**
    * Sends a test email at once. @param to an address, or the number of an account
-   * @returns what became of it, in a sentence
+   * @returns the outcome, in a sentence
    */
   test(to: string | number): Promise<string>;
 }

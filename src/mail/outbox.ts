@@ -23,7 +23,7 @@ export interface UnsentMail {
   reason: string | null;
   /** When there is no more use in sending it, epoch ms; null: never. */
   expiresAt: number | null;
-  /** Whether it was deleted unsent, because its address gets no mail (suppressions.ts), or nobody is there. */
+  /** Whether it was deleted unsent, because its address gets no mail (suppressions.ts) or does not exist. */
   isDropped?: true;
 }
 

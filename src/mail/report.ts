@@ -24,7 +24,7 @@ export interface MailReport {
   addresses: string[];
   /** Of the email it is about, without angle brackets. */
   messageIds: string[];
-  /** Whom the email it is about was sent to, as that says, in lower case. */
+  /** The recipient of the original email, according to its headers, in lower case. */
   sentTo: string[];
 }
 
@@ -248,8 +248,8 @@ function headsOf(text: string): { messageIds: string[]; returnPaths: string[]; s
 }
 
 /**
- * Codes that say that nobody can be reached (RFC 3463). 5.1.7 and 5.1.8 are about the sender, and 5.4.4 may be a lapse of
- * the DNS, which would be the end of all subscribers of a domain.
+ * Codes that say that nobody can be reached (RFC 3463). 5.1.7 and 5.1.8 are about the sender, and 5.4.4 may be a DNS
+ * glitch, which would cost us all subscribers at a domain.
  */
 const NOBODY_CODES = /^5\.(?:1\.(?:1|2|3|4|6|10)|2\.1)$/;
 /** Codes that say no more than that it failed. */

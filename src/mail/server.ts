@@ -6,7 +6,7 @@ import { isLoopback } from '../net/addresses.ts';
 /** An email was not sent; the message says why, without the password. */
 export class MailError extends Error {
   override name = 'MailError';
-  /** Whether the server said that nobody can be reached at the address. */
+  /** Whether the server said that nobody can be reached at this address. */
   readonly isNobody: boolean;
   constructor(message: string, isNobody = false) {
     super(message);

@@ -81,7 +81,7 @@ export function openTransport(
       greetingTimeout: timeouts.connect,
       socketTimeout: timeouts.answer,
     });
-    // Errors of a connection are reported to whoever was using it.
+    // Connection errors are reported to whoever was using it.
     pool.on('error', () => {});
     if (isClosed) pool.close();
     return pool;

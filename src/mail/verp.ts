@@ -13,15 +13,15 @@ import { hashOfEmail } from './suppressions.ts';
 export interface Verp {
   /** The envelope's sender for an email of the ledger. */
   addressOf(delivery: string): string;
-  /** The envelope's sender for an email to somebody that is in no ledger, such as a sign-in link. */
+  /** The envelope sender for an email that is in no ledger, such as a sign-in link. */
   addressFor(email: string): string;
   /** The email that an address is about, or the mark of its recipient; null: this site did not make it. */
   read(address: string): string | null;
 }
 
-/** What an address for bounces says of a recipient, without naming them. @param email in canonical form */
+/** The mark that identifies a recipient in a bounce address without naming them. @param email in canonical form */
 export const markOfRecipient = (email: string): string => `${RECIPIENT}${hashOfEmail(email).slice(0, 24)}`;
-/** No id of an email in the ledger begins like this. */
+/** No id in the ledger begins with this. */
 export const RECIPIENT = 'to-';
 
 /** Hexadecimal digits of the keyed hash. */

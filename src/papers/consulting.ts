@@ -85,7 +85,7 @@ const QUESTIONS: {
   papers: { topics: (_, pks) => pks.map((pk) => `paper:${pk}` as const) },
   similar: { topics: (papers, paper) => ['papers', 'words', ...shown([paper, ...papers])] },
   similarTitles: { topics: () => ['papers', 'words'] },
-  // Names become known as papers arrive; a page is not made again for that.
+  // Names become known as papers arrive; that is no reason to rebuild a page.
   knownNames: { topics: () => ['papers'] },
   otherForms: { topics: (forms) => ['papers', ...shown(forms.flatMap(({ paper }) => paper ?? []))] },
   standing: {
@@ -116,7 +116,7 @@ const QUESTIONS: {
               hits.map(({ paper, loose, duplicates, shares }) => [paper.pk, loose, duplicates, shares]),
           },
   },
-  // Thousands of papers: any change to one moves the answer.
+  // Made of thousands of papers, so any change makes a new answer.
   matching: {
     topics: () => ['papers', 'counts', 'words'],
     seen: ({ papers, ...rest }) => ({ ...rest, papers: papers.map(({ pk, seq }) => [pk, seq]) }),

@@ -121,7 +121,7 @@ export async function matching(
   };
 }
 
-/** The change that wrote each paper last. */
+/** The change that last wrote each paper. */
 async function changesOf(store: Store, pks: number[]): Promise<Map<number, number>> {
   const rows = await inSlices(pks, (part) =>
     store.read.selectFrom('papers').select(['pk', 'seq']).where('pk', 'in', part).execute(),

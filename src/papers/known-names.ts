@@ -14,7 +14,7 @@ import { type Readable, textRead } from './readings.ts';
 
 /** A name is known if at least this many papers mention it. */
 export const LEAST_MENTIONS = 3;
-/** More names of one text are not looked up. */
+/** The most names of one text that are looked up. */
 const MOST_NAMES = 60;
 /** Papers read at a time while counting. */
 const PAPERS = 500;
@@ -22,7 +22,7 @@ const PAPERS = 500;
 const MOST_COUNTED = 300_000;
 /** Longer names are not counted: nobody would search for them. */
 const LONGEST = 60;
-/** The row of `derived` that says at which change they were counted; its `pk` has how many readings there were. */
+/** The row of `derived` that records the change at which they were counted; its `pk` is the number of readings then. */
 const NAME = 'names';
 
 /** The names in a paper's abstract that at least three papers here mention, each where it first appears. */
@@ -42,8 +42,8 @@ export async function knownNamesIn(db: Db, paper: Readable): Promise<Mention[]> 
 }
 
 /**
- * Counts the names anew if papers have changed since: at first, when there are a tenth more of them, and at least every
- * `age` ms. `pause` is awaited between portions. True if they were counted.
+ * Recounts the names if papers have changed: the first time, when there are a tenth more of them, and at least every
+ * `age` ms. `pause` is awaited between batches. True if they were counted.
  */
 export class NameCounter {
   readonly #store: Store;
@@ -112,7 +112,7 @@ async function countAll(db: Db, pause: () => Promise<void>): Promise<Map<string,
       }
       for (const name of own) counts.set(name, (counts.get(name) ?? 0) + 1);
     }
-    // Names mentioned once are most of them: where there are too many, they begin again.
+    // Most names are mentioned once: when there are too many, those are forgotten.
     if (counts.size > MOST_COUNTED)
       for (const [name, papers] of counts) if (papers === 1) counts.delete(name);
     await pause();

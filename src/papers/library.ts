@@ -123,13 +123,13 @@ export interface SearchAnswer {
   behind: number;
 }
 
-/** All papers that match a search, as keys: reading thousands of papers is up to whoever needs them. */
+/** All papers that match a search, as keys: the caller reads those it needs. */
 export interface MatchingPapers {
-  /** How many match, those left out included. */
+  /** How many match, including those left out. */
   total: number;
   /** The newest first. */
   papers: MatchingPaper[];
-  /** What could not be understood of the query, for people. */
+  /** Parts of the query that were not understood, for people. */
   problems: string[];
   /** The index still lacks this many changes. */
   behind: number;
@@ -137,9 +137,9 @@ export interface MatchingPapers {
 
 export interface MatchingPaper {
   pk: number;
-  /** The change that wrote it last. */
+  /** The change that last wrote it. */
   seq: number;
-  /** Its meaning (unit length · 127); null: it has none in the index. */
+  /** Its meaning (unit length · 127); null: the index has none. */
   vector: Int8Array | null;
 }
 
@@ -245,9 +245,9 @@ export interface Library {
   otherForms(paper: Paper): Promise<RelatedForm[]>;
   standing(paper: Paper): Promise<Standing>;
   search(params: SearchParams): Promise<SearchAnswer>;
-  /** The papers that match a search, partial matches left out; of more than `most`, the newest. */
+  /** The papers that match a search, without partial matches; if there are more than `most`, the newest. */
   matching(params: SearchParams, most: number): Promise<MatchingPapers>;
-  /** What can be read out of papers' abstracts by rules, by key; spans are of `textRead(paper)`. */
+  /** What rules read from papers' abstracts, by key; spans are offsets into `textRead(paper)`. */
   readings(papers: readonly Paper[]): Promise<Map<number, PaperReading>>;
   /** Character ranges of `text` that match `query`. */
   highlights(query: string, text: string): [number, number][];

@@ -115,7 +115,7 @@ function firstIn<K extends keyof PaperRecord>(
   return undefined;
 }
 
-/** Without what a model wrote from another text than the paper has now. */
+/** Drops what a model wrote from a text other than the paper's current one. */
 function withoutOutdated(trusted: HashedRecord[], title: string, abstract: string | null): HashedRecord[] {
   if (!trusted.some(({ record }) => record.source === 'model')) return trusted;
   const text = abstract === null ? '' : textHash(title, abstract);

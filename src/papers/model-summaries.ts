@@ -1,6 +1,6 @@
 /**
  * What a language model has written about papers (summaries/), as it is stored and read. It belongs to a text, not to a
- * paper: papers that have become one share it, and a revised abstract has none until it is written anew.
+ * paper: merged papers share it, and a revised abstract has none until a new one is written.
  */
 import type { Db } from '../store/schema.ts';
 import { editsFor, editsOf } from './intake/edits-kept.ts';
@@ -17,7 +17,7 @@ export interface SummarySentence {
 
 /** What is stored of one text in one language. */
 export interface Written {
-  /** Null: the sentence did not hold. */
+  /** Null: the sentence failed the checks. */
   summary: SummarySentence | null;
   points: SummarySentence[];
   /** Only in English: those of the paper. */
@@ -35,8 +35,8 @@ export interface ModelSummary extends Written {
 
 export interface PaperSummaries {
   /**
-   * `waiting`: a model is to write one. `failed`: nothing it wrote held. `replaced`: an author or moderator has written
-   * another summary. `removed`: they have removed it.
+   * `waiting`: a model has yet to write one. `failed`: nothing it wrote held up. `replaced`: an author or moderator has
+   * written another summary. `removed`: they have removed it.
    */
   state: 'none' | 'waiting' | 'failed' | 'written' | 'replaced' | 'removed';
   /** English first; empty unless they are shown. */
@@ -46,7 +46,7 @@ export interface PaperSummaries {
 /** Whether anything of it can be shown. */
 export const isWritten = ({ summary, points }: Written): boolean => summary !== null || points.length > 0;
 
-/** What a model has written from the present text of a paper; in each language the newest. */
+/** What a model has written from the current text of a paper; the newest in each language. */
 export async function summariesOf(
   db: Db,
   { pk, title, abstract, identifiers }: Pick<Paper, 'pk' | 'title' | 'abstract' | 'identifiers'>,

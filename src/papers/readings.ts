@@ -1,7 +1,7 @@
 /**
- * What the rules of the reading room find in the abstracts of papers, kept so that nobody has to wait for it. Derived:
- * in no backup, and made again once deleted. A worker follows the change log; a paper it has not reached, or whose text
- * or rules have changed since, is read when it is asked for.
+ * What the rules of the reading room find in abstracts, stored so that nobody has to wait for it. Derived: it is in no
+ * backup, and is rebuilt if deleted. A worker follows the change log; a paper it has not reached, or whose text or
+ * rules have changed since, is read on demand.
  */
 import { pack, unpack } from '../reading/pack.ts';
 import { READING_VERSION, readText } from '../reading/read.ts';
@@ -16,14 +16,16 @@ import { hash52 } from './hash.ts';
 /** Papers read at a time: about a tenth of a second, and one short transaction. */
 const PAPERS = 500;
 
-/** A paper as far as it is read. */
+/** The part of a paper that is read. */
 export type Readable = Pick<PaperRow, 'pk' | 'abstract' | 'summary'>;
 
-/** The text of a paper that is read: its abstract, or else its summary. All spans of its reading are of this. */
+/**
+ * The text of a paper that is read: its abstract, or failing that its summary. All spans of its reading refer to this.
+ */
 export const textRead = ({ abstract, summary }: Pick<Readable, 'abstract' | 'summary'>): string =>
   abstract ?? summary ?? '';
 
-/** The readings of papers by `pk`; those that are not kept, or not of this text and these rules, are made here. */
+/** The readings of papers by `pk`; those that are missing, or not of this text and these rules, are made here. */
 export async function readingsOf(
   { read }: Pick<Store, 'read'>,
   papers: readonly Readable[],
@@ -57,7 +59,7 @@ async function keep(tx: Db, papers: readonly Readable[]): Promise<void> {
   );
 }
 
-/** Reads papers as they change; one process at a time does so (a lease), and a killed one is resumed. */
+/** Reads papers as they change; one process at a time does so (under a lease), and if it is killed, another resumes. */
 export class ReadingFollower {
   readonly #store: Store;
   readonly #derived: DerivedPlace;
@@ -112,7 +114,7 @@ export class ReadingFollower {
     await this.#derived.release();
   }
 
-  /** The papers whose text is new: most changes are of something else. */
+  /** The papers whose text is new: most changes are to something else. */
   async #due(rows: readonly Readable[]): Promise<Readable[]> {
     const kept = await inSlices(
       rows.map(({ pk }) => pk),

@@ -126,7 +126,7 @@ async function toldBy(db: Db, paper: Paper): Promise<Standing['toldBy']> {
     records.find(({ record }) => has(record))?.record.source ??
     (records.length === 0 ? (sources[0] ?? null) : otherwise);
   return {
-    // In the words of an author, it is nobody else's.
+    // Written by an author, it is nobody else's.
     summary: summary === null ? null : from((record) => record.summary === summary, null),
     keywords: keywords.length === 0 ? null : from((record) => (record.keywords?.length ?? 0) > 0),
   };

@@ -133,7 +133,7 @@ export const SOURCES = [
   'github',
   // Whoever writes a feed may call a paper anything; only its identifier is certain.
   'feed',
-  // What a model wrote for this site (summaries/): it fills in what nobody else says.
+  // What a model wrote for this site (summaries/): used where nobody else says anything.
   'model',
 ] as const;
 export type Source = (typeof SOURCES)[number];
@@ -156,7 +156,7 @@ export interface PaperRecord {
   summary?: string;
   /** The language model that wrote the summary, if the source names one. */
   summaryModel?: string;
-  /** What a model wrote counts only for the text it was written from: its hash (text-hash.ts). */
+  /** What a model wrote is valid only for the text it was written from: the hash of that text (text-hash.ts). */
   writtenFrom?: string;
   /** Names in order, as printed ("Ada Lovelace"). */
   authors?: string[];

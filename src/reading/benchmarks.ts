@@ -1,4 +1,4 @@
-/** Datasets and benchmarks that an abstract says it was evaluated on, by name. */
+/** Names of the datasets and benchmarks that an abstract says its work was evaluated on. */
 import { WELL_KNOWN } from './datasets.ts';
 import { STOPS } from './lexicon.ts';
 import { isName, isStrongName } from './phrases.ts';
@@ -9,7 +9,7 @@ import { markOf, markWhere } from './words.ts';
 
 const set = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
-/** Nouns that follow the name of what one evaluates on. */
+/** Nouns that follow the name of something to evaluate on. */
 const HEADS = set(
   'dataset datasets benchmark benchmarks corpus corpora leaderboard challenge suite testbed test-set data-set benchmarking collection',
 );
@@ -22,7 +22,7 @@ const EVALUATED = set(
   benchmarks benchmarked datasets dataset demonstrating attains attaining boosts verified verify conducted exceeds exceeding`,
 );
 const IS_EVALUATED = markOf(EVALUATED);
-/** Capitals that are no dataset: what is measured, run or run on. */
+/** Capitalised words that are not datasets: what is measured, run or run on. */
 const NEVER = set(
   `llm llms vlm vlms mllm mllms lvlm lvlms lmm lmms gpu gpus cpu cpus ai ml nlp cv rl sft ppo dpo grpo rlhf cnn cnns rnn rnns gnn gnns
   vit vits vae vaes gan gans lstm lstms mlp mlps api apis nvidia amd intel fpga fpgas ood id iid sota psnr ssim lpips fid
@@ -77,11 +77,11 @@ export function benchmarksIn(
   return found.sort((one, other) => one.start - other.start);
 }
 
-/** Models, which what is evaluated on seldom is. */
+/** Models, which are seldom what something is evaluated on. */
 const MODELS =
   /^(?:non-|W\d+A\d+|ViT|DeiT|ResNet|Swin|BERT|RoBERTa|GPT|ChatGPT|LLaMA|Llama|Qwen|Mistral|Mixtral|Gemma|Gemini|Claude|DeepSeek|T5|CLIP|YOLO|SAM\d?\b|Phi-|InternVL|LLaVA|Whisper|SDXL|FLUX|Vicuna|EfficientNet|MobileNet|U-?Net|Mamba|DINO|OPT-|Pythia|Falcon|VGG|ConvNeXt|StyleGAN|Stable Diffusion|NVIDIA|Intel|AMD|Jetson|RTX|Snapdragon)/;
 
-/** Names of what the authors propose, where it is no dataset; and what outperforms the others. */
+/** Names of what the authors propose, unless it is a dataset; and of what outperforms the others. */
 function methodsIn(tokens: readonly Token[], contexts: readonly Context[]): ReadonlySet<string> {
   const methods = new Set<string>();
   for (const { sentence } of contexts) {

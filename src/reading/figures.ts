@@ -1,4 +1,4 @@
-/** Which numbers of an abstract are figures of its own, and what each of them measures. */
+/** Which numbers in an abstract are the paper's own figures, and what each of them measures. */
 
 import { judge } from './judge.ts';
 import { describe } from './measured.ts';
@@ -8,7 +8,7 @@ import type { Context } from './roles.ts';
 import type { Token } from './tokens.ts';
 import { type Figure, type Mention, SURE } from './types.ts';
 
-/** Below this a number is not a figure at all. */
+/** Below this, a number does not count as a figure. */
 const LEAST = 0.45;
 
 /** Figures in order of appearance. */

@@ -61,7 +61,7 @@ export function judge(
   const weight = context.isOthers ? 0.5 : 1;
   const verdict = byForm(text, tokens, context, quantities, index);
   if (verdict.confidence === 0) return NO;
-  // A baseline's value is no finding of the paper's.
+  // A baseline's value is not a finding of this paper.
   const lead = leadOf(tokens, quantity.first, sentence.first);
   if (!quantity.isRange && isBaseline(tokens, lead, sentence.first, quantity)) return NO;
   return { ...verdict, confidence: verdict.confidence * weight };
@@ -77,7 +77,7 @@ function isHedge({ lower: one }: Token, { lower: two }: Token): boolean {
 }
 const AS = set('few little low high many much');
 
-/** The nearest word before a number that is no hedge. */
+/** The nearest word before a number that is not a hedge. */
 function leadOf(tokens: readonly Token[], at: number, first: number): number {
   let here = at - 1;
   while (here >= first && at - here < 6) {
@@ -120,7 +120,9 @@ function isBaseline(tokens: readonly Token[], lead: number, first: number, quant
   return false;
 }
 
-/** “outperforming the area (9.4%) and the geometric (14%) baselines”: what stands in brackets behind a rival is its own. */
+/**
+ * “outperforming the area (9.4%) and the geometric (14%) baselines”: what follows a rival in brackets belongs to it.
+ */
 function closesBaseline(tokens: readonly Token[], at: number, first: number): boolean {
   for (let here = at - 1; here >= first && at - here < 12; here--) {
     const { lower } = tokens[here] as Token;
@@ -178,7 +180,7 @@ function percent(tokens: readonly Token[], context: Context, quantity: Quantity)
   const measures = phrase !== null && hasMetric(tokens, phrase);
   if (CONDITION_LEADS.has(word) || word === 'top') {
     if (measures || MANY.has(next)) return yes(0.85);
-    // “using only 2% of the data” boasts of how little it takes.
+    // “using only 2% of the data” boasts about how little it takes.
     if (isOnly(tokens, quantity, first) && context.hasResult && word !== 'at') return yes(0.62);
     if (SHARES.has(next) || next === 'of' || word === 'top' || word === 'at') return NO;
     return word === 'with' || word === 'within' ? yes(0.62) : NO;
@@ -276,7 +278,7 @@ function measure(text: string, tokens: readonly Token[], context: Context, quant
   return yes(0.62);
 }
 
-/** What is found at a temperature or an energy, rather than done at it. */
+/** Things that are found at a temperature or energy, rather than done at one. */
 const FOUND = set(
   'transition transitions peak peaks maximum maxima onset resonance resonances anomaly superconductivity gap dip kink crossover',
 );
@@ -387,7 +389,7 @@ const SIZED = set(
   'model dataset data-set corpus benchmark network transformer collection suite mlp llm vlm mllm cnn gnn set scale catalog database encoder decoder agent version variant moe vit',
 );
 
-/** What a size stands in front of: “a 0.5B |model|”, “a 54K |instruction-tuning dataset|”. */
+/** What a size can precede: “a 0.5B |model|”, “a 54K |instruction-tuning dataset|”. */
 function sizedAfter(tokens: readonly Token[], quantity: Quantity, last: number): Phrase | null {
   const phrase = after(tokens, quantity.last, Math.min(last, quantity.last + 5));
   if (!phrase || phrase.first !== quantity.last) return null;
@@ -456,7 +458,7 @@ function inFormula(tokens: readonly Token[], quantity: Quantity): boolean {
   );
 }
 
-/** “r=0.083”, “p < 0.01”: a statistic keeps its symbol; of others the number alone is the value. */
+/** “r=0.083”, “p < 0.01”: a statistic keeps its symbol; for others, the number alone is the value. */
 function statisticAt(tokens: readonly Token[], quantity: Quantity, first: number): Verdict | null {
   let at = quantity.first - 1;
   if (at >= first && tokens[at]?.text === '$') at--;
@@ -509,7 +511,7 @@ function isOnly(tokens: readonly Token[], quantity: Quantity, first: number): bo
   return before === 'only' || before === 'just' || before === 'merely';
 }
 
-/** Whether a number counts what the authors give away: “we release |two| datasets”. */
+/** Whether a number counts what the authors release: “we release |two| datasets”. */
 function released(tokens: readonly Token[], quantity: Quantity, first: number): boolean {
   for (let at = quantity.first - 1; at >= first && quantity.first - at < 4; at--) {
     if (RELEASED.has((tokens[at] as Token).lower)) return true;
@@ -529,7 +531,7 @@ function count(tokens: readonly Token[], context: Context, quantity: Quantity, c
   const kind = head.slice(head.lastIndexOf('-') + 1);
   const isShort = counted.last - counted.first === 1;
   if (HYPER.has(head) && !(value >= 1000 && context.hasBuilt)) return NO;
-  // “7B models” are of a size; they are not counted.
+  // “7B models” states a size; it does not count models.
   if (value >= 1e8 && /^(?:models|llms|vlms|mllms|lmms|variants|networks|transformers)$/.test(kind))
     return NO;
   if (word === 'of' && tokens[lead - 1]?.lower === 'total' && value >= 10)

@@ -1,4 +1,4 @@
-/** Keywords for a paper that no source gives any, out of the names it mentions. */
+/** Keywords for a paper that gets none from any source, taken from the names it mentions. */
 import type { Mention, Reading } from './types.ts';
 
 /** In how many papers of a collection a name occurs (in lower case), and how many papers there are. */
@@ -7,16 +7,16 @@ export interface Frequencies {
   papers: number;
 }
 
-/** A name that fewer papers mention tells nothing about what the others are about. */
+/** A name that fewer papers mention says nothing about the other papers. */
 const LEAST_PAPERS = 2;
-/** Names beyond these are not considered: an abstract has a tenth of them. */
+/** Names beyond this number are not considered; an abstract has a tenth as many. */
 const MOST_NAMES = 200;
 /** How many keywords a paper gets. */
 const MOST = 5;
 
 /**
- * The names of a text that say most about it: in other papers as well, but in few (tf-idf); tasks before the names of
- * methods. Written as in the text; the same input gives the same keywords.
+ * The names that say most about a text: those that other papers mention too, but only a few (tf-idf). Tasks come before
+ * methods. They are spelt as in the text; the same input gives the same keywords.
  */
 export function keywordsOf(
   text: string,

@@ -8,7 +8,7 @@ const set = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
 type Kind = Reading['kind'];
 
-/** Words that speak for a kind, where the authors speak of their own work. */
+/** Words that suggest a kind, where the authors talk about their own work. */
 const WORDS: readonly (readonly [Kind, number, ReadonlySet<string>])[] = [
   ['survey', 4, set('survey surveys overview taxonomy tutorial roadmap')],
   ['survey', 2, set('review reviews reviewed literature')],
@@ -63,7 +63,7 @@ const BY_WORD: ReadonlyMap<string, { word: string; kind: Kind; weight: number }[
 
 const TELLS = markOf(BY_WORD.keys());
 
-/** The kind for which most words speak; what the authors introduce as their own counts most. */
+/** The kind that most words suggest; what the authors introduce as their own counts most. */
 export function kindOf(tokens: readonly Token[], contexts: readonly Context[]): Kind {
   const scores: Record<Kind, number> = {
     method: 0,

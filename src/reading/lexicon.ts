@@ -1,4 +1,4 @@
-/** The words the rules know. Each list is of one kind of word; how it is used is said where it is. */
+/** The words the rules know. Each list holds one kind of word; the code that uses it says how. */
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
@@ -108,7 +108,7 @@ export const MEASURES = words(
   TOPS/W GHz/s mm2 cm2 m2 km2 m3 cm3 Mpix MP erg Jy mJy Da kDa cal kcal amu sigma sigmas`,
 );
 
-/** Prepositions, conjunctions, pronouns and auxiliaries: no noun phrase goes on past them. */
+/** Prepositions, conjunctions, pronouns and auxiliaries: no noun phrase extends past them. */
 export const STOPS = words(
   `of in on at by for from with without within to into onto across over under above below between among amongst against
   via per through throughout during after before since until than as like unlike versus vs vs. beyond around near about
@@ -131,7 +131,7 @@ export const STOPS = words(
   about around exceeding`,
 );
 
-/** Words in front of a noun phrase that are not part of it. */
+/** Words before a noun phrase that are not part of it. */
 export const DETERMINERS = words('the a an its our their this these those each all both any some every');
 
 /** Words of `STOPS` that can stand before a noun as an adjective: “two widely used benchmarks”. */
@@ -140,14 +140,14 @@ export const ADJECTIVAL = words(
   increased other same more most improving existing given only given independent`,
 );
 
-/** Plural nouns without -s, and nouns that are counted all the same. */
+/** Plural nouns without -s, and nouns that can be counted anyway. */
 export const PLURALS = words(
   `people participants children men women data media phenomena criteria matrices indices vertices species series
   mice fish cattle personnel staff police corpora spectra genera bacteria algae fungi nuclei loci foci stimuli
   hypotheses analyses theses schemata minima maxima optima quanta schemas lemmata automata formulae alumni`,
 );
 
-/** Words in -s that are no plural. */
+/** Words ending in -s that are not plurals. */
 export const SINGULARS = words(
   `various previous numerous diverse continuous discrete autonomous heterogeneous homogeneous simultaneous class loss
   process cross across analysis basis synthesis hypothesis bias consensus focus status corpus virus physics news
@@ -157,7 +157,7 @@ export const SINGULARS = words(
   electrics optics ethics photonics acoustics hydrodynamics thermodynamics bioinformatics`,
 );
 
-/** What is tried when something is evaluated: how many of them is seldom the headline. */
+/** Things that are tried in an evaluation; how many there were is seldom the headline. */
 export const TRIED = words(
   `models model baselines baseline benchmarks benchmark datasets dataset tasks task methods method backbones backbone
   architectures domains domain languages metrics settings scenarios environments topics categories algorithms approaches
@@ -169,7 +169,7 @@ export const TRIED = words(
   paradigms providers frameworks variants strategies`,
 );
 
-/** Nouns of the structure of a method or an argument: small numbers of these are no finding. */
+/** Nouns for parts of a method or an argument: small numbers of these are not findings. */
 export const STRUCTURE = words(
   `components component stages stage modules module steps step parts part aspects contributions challenges challenge limitations
   limitation paradigms ideas questions ways factors kinds groups phases principles perspectives reasons properties assumptions
@@ -182,7 +182,7 @@ export const STRUCTURE = words(
   conditions parameters states dots qubits spins bands layers-of sub-networks subnetworks`,
 );
 
-/** Nouns that say how widely something was evaluated: also small numbers of these count. */
+/** Nouns that say how widely something was evaluated: even small numbers of these count. */
 export const BREADTH = words(
   `benchmarks benchmark datasets dataset data-sets baselines tasks languages domains models llms vlms mllms backbones
   cities hospitals countries games corpora environments applications experiments studies participants users patients
@@ -206,7 +206,7 @@ export const METRICS = words(
   accurate correct`,
 );
 
-/** Words that say the authors speak of what they did. */
+/** Words showing that the authors are talking about what they did. */
 export const OWN = words('we our us ours i my herein here');
 /** Nouns after “this”, “the present”: the paper itself. */
 export const PAPER = words(

@@ -1,4 +1,4 @@
-/** What a number measures, with what it is compared, and on which benchmark. */
+/** What a number measures, what it is compared with, and on which benchmark. */
 import { BASELINE_LEADS } from './lexicon.ts';
 import type { Quantity } from './numbers.ts';
 import { after, before, hasMetric, isMetric, isStrongName, type Phrase, spanOf } from './phrases.ts';
@@ -28,7 +28,9 @@ const LEADS = set(
 );
 const SKIPPED = set('fewer less more lower higher faster smaller larger better');
 
-/** Describes one of the numbers of a sentence by the phrases around it; `told` are those of the numbers before it. */
+/**
+ * Describes one number of a sentence by the phrases around it; `told` has the descriptions of the numbers before it.
+ */
 export function describe(
   tokens: readonly Token[],
   context: Context,
@@ -63,7 +65,7 @@ function measuredAt(
   return specific(tokens, quantity, first, last) ?? near;
 }
 
-/** The phrase next to a number: behind it, or before it. */
+/** The phrase next to a number: after it or before it. */
 function beside(
   tokens: readonly Token[],
   context: Context,
@@ -149,7 +151,7 @@ function isGeneric(tokens: readonly Token[], { first, last }: Phrase): boolean {
   return true;
 }
 
-/** The nearest measure that says more than that something grew: before the number, else behind it. */
+/** The nearest measure that says more than that something grew: before the number, otherwise after it. */
 function specific(tokens: readonly Token[], quantity: Quantity, first: number, last: number): Phrase | null {
   const is = (at: number): boolean => {
     const token = tokens[at] as Token;
@@ -179,7 +181,7 @@ const VERBS = set(
   accelerating speed speeds enhance enhances enhancing outperform outperforms outperforming surpass surpasses`,
 );
 
-/** More numbers than this are no list that belongs to another. */
+/** A longer list of numbers is not matched with another list. */
 const MOST_LISTED = 8;
 
 /** “15% and 9% … in A and B, respectively”: the phrase in the place of the number. */
@@ -292,7 +294,7 @@ function onAt(
   benchmarks: readonly Mention[],
 ): Span | null {
   const quantity = quantities[index] as Quantity;
-  // The first benchmark behind the number, found by halving: they are in order.
+  // The first benchmark after the number, found by binary search: they are in order.
   let low = 0;
   let high = benchmarks.length;
   while (low < high) {

@@ -15,7 +15,7 @@ const TASKS = set(
   clustering diarization tagging extraction disambiguation anonymization re-identification adaptation unlearning
   pruning tuning fine-tuning merging decoding steering`,
 );
-/** Words in front of one that do not name a task with it: “accurate detection”, “our generation”. */
+/** Words before one that are not part of the task's name: “accurate detection”, “our generation”. */
 const VAGUE = set(
   `accurate robust efficient novel new better improved high-quality effective reliable fast automatic subsequent final
   downstream challenging different various multiple first next proposed existing current previous complex precise consistent
@@ -23,7 +23,7 @@ const VAGUE = set(
   joint simultaneous good best strong poor higher lower significant initial additional further main standard specific such
   several many more most other based many-to-many high low full single more-accurate open long real-time`,
 );
-/** Abbreviations that are in every other abstract and say nothing. */
+/** Abbreviations found in every other abstract, which say nothing. */
 const COMMON = set(
   `llms llm vlms mllms gpu gpus cpu cpus ai ml nlp cv api apis 3d 2d 4d 1d rgb url id ii iii iv f1 phd usa eu uk us covid-19 sota
   vlm mllm lmm lmms lvlm lvlms slm slms cnn cnns gan gans iou miou map mri psnr ssim fid auc roc ids usd fps rmse mae mse
@@ -41,7 +41,7 @@ const TASK_WORDS = 3;
 
 /**
  * The names a text mentions, each where it first appears: its benchmarks, words that look like a name (“BERT”,
- * “Stable-DiffX2”), and phrases that name a task. Which of them are well known, only a corpus can tell.
+ * “Stable-DiffX2”), and phrases that name a task. Only a corpus can tell which of them are well known.
  */
 export function namesIn(tokens: readonly Token[], benchmarks: readonly Mention[]): Mention[] {
   const found: Mention[] = [];

@@ -4,7 +4,7 @@ import type { Token } from './tokens.ts';
 import type { Unit } from './types.ts';
 import { markWhere } from './words.ts';
 
-/** A number as it stands in the text; tokens from `first` up to, not including, `last`. */
+/** A number as it appears in the text; tokens from `first` up to, not including, `last`. */
 export interface Quantity {
   start: number;
   end: number;
@@ -28,7 +28,7 @@ export interface Quantity {
   number: number | null;
   isWord: boolean;
   isRange: boolean;
-  /** What is glued behind the number and is no unit (“5-shot”, “3D”). */
+  /** What is attached to the end of the number and is not a unit (“5-shot”, “3D”). */
   suffix: string;
 }
 
@@ -180,7 +180,7 @@ function skipFiller(tokens: readonly Token[], at: number, last: number): number 
   return here;
 }
 
-/** The unit behind a number, if there is one. */
+/** The unit after a number, if there is one. */
 function unitAt(tokens: readonly Token[], atom: Atom, last: number): WithUnit | null {
   const { suffix } = atom;
   const lower = suffix.toLowerCase();
@@ -453,7 +453,7 @@ function simpleAt(text: string, tokens: readonly Token[], at: number, last: numb
   };
 }
 
-/** Whether two ends of a range can be one: the same unit, or the first leaves it to the second. */
+/** Whether two ends can form a range: they have the same unit, or the first leaves it to the second. */
 const fits = (from: Quantity, to: Quantity): boolean =>
   from.suffix === '' &&
   to.suffix === '' &&
@@ -669,7 +669,7 @@ function vagueAt(tokens: readonly Token[], at: number, last: number): Quantity |
   return null;
 }
 
-/** Takes in a `$` next to the value where the value holds only one of a pair. */
+/** Includes a `$` next to the value if the value contains only one of the pair. */
 function balance(text: string, tokens: readonly Token[], value: Quantity, first: number, last: number): void {
   let count = 0;
   for (let at = value.first; at < value.last; at++) if ((tokens[at] as Token).text === '$') count++;

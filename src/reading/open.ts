@@ -1,4 +1,4 @@
-/** Open questions and future work, as the authors put them. */
+/** Open questions and future work, as the authors put it. */
 import type { Sentence } from './sentences.ts';
 import type { Token } from './tokens.ts';
 import type { Marked } from './types.ts';

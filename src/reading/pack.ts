@@ -1,4 +1,4 @@
-/** Readings as text to be stored: JSON of short lists, a fifth of the size of the objects. */
+/** Readings as text for storage: JSON made of short lists, a fifth of the size of the objects. */
 import type { Figure, Marked, Mention, Reading, Span, Unit } from './types.ts';
 
 const UNITS: readonly Unit[] = ['%', 'points', 'x', 'seconds', 'count', 'other'];
@@ -47,7 +47,7 @@ export function pack({ figures, benchmarks, names, code, open, kind }: Reading):
   ]);
 }
 
-/** The reading that `pack` made a text of. */
+/** The reading that `pack` turned into text. */
 export function unpack(packed: string): Reading {
   const [figures, benchmarks, names, code, open, kind] = JSON.parse(packed) as [
     PackedFigure[],

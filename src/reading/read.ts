@@ -15,7 +15,7 @@ export const READING_VERSION = 1;
 
 /**
  * Everything the rules find in a text, as spans of it; takes time linear in its length. `names` has everything that
- * looks like a name: which of them others know, a collection can tell (`papers/known-names.ts`).
+ * looks like a name; only a collection can tell which of them are known (`papers/known-names.ts`).
  */
 export function readText(text: string): Reading {
   const tokens = tokensOf(text);

@@ -1,4 +1,4 @@
-/** What a sentence does in an abstract: tell the background, or what the authors did and found. */
+/** What a sentence does in an abstract: give background, or say what the authors did and found. */
 import { BUILT, OWN, PAPER, RESULT } from './lexicon.ts';
 import { BEGINS_NUMBER } from './numbers.ts';
 import type { Sentence } from './sentences.ts';
@@ -8,18 +8,18 @@ import { markOf } from './words.ts';
 /** A sentence and what its words say about its numbers. */
 export interface Context {
   sentence: Sentence;
-  /** It comes before the authors speak of their own work. */
+  /** It comes before the authors mention their own work. */
   isBackground: boolean;
   /** It begins with what others do (“Existing methods…”). */
   isOthers: boolean;
   hasOwn: boolean;
   hasResult: boolean;
   hasBuilt: boolean;
-  /** Whether the authors speak of their own work anywhere in the abstract. */
+  /** Whether the authors mention their own work anywhere in the abstract. */
   ownKnown: boolean;
   hasNumber: boolean;
   hasRespectively: boolean;
-  /** It speaks of trying something out. */
+  /** It describes trying something out. */
   hasEvaluation: boolean;
 }
 

@@ -2,7 +2,7 @@
 
 import { wordOf } from './words.ts';
 
-/** What a token is; `math` says that it stands in a formula. */
+/** The kind of a token; `math` says that it is in a formula. */
 export interface Token {
   start: number;
   end: number;

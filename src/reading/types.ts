@@ -1,6 +1,6 @@
 /**
- * What can be read out of an abstract without a model: figures, benchmarks, names, open questions. Everything is a span of
- * the text it was found in, so that nothing can be shown that the text does not say.
+ * What can be read from an abstract without a model: figures, benchmarks, names, open questions. Everything is a span
+ * of the text it was found in, so nothing can be shown that the text does not say.
  */
 
 /** Part of a text: offsets in UTF-16 units, `end` exclusive. */
@@ -9,7 +9,7 @@ export interface Span {
   end: number;
 }
 
-/** In what a figure is measured; seconds are any measure of time, `x` is a factor, `points` are percentage points. */
+/** The unit of a figure; `seconds` covers any measure of time, `x` is a factor, `points` are percentage points. */
 export type Unit = '%' | 'points' | 'x' | 'seconds' | 'count' | 'other';
 
 /** A number that a text states about its own contribution or finding. */
@@ -25,11 +25,11 @@ export interface Figure {
   compared: Span | null;
   /** The dataset or benchmark it was measured on. */
   on: Span | null;
-  /** The sentence it stands in. */
+  /** The sentence it is in. */
   sentence: Span;
   /** Whether it is a main result or size, rather than a detail. */
   isHeadline: boolean;
-  /** How sure the rules are, 0–1; below `SURE` a figure is shown with less weight and never as a headline. */
+  /** How sure the rules are, 0–1; below `SURE`, a figure is shown less prominently and never as a headline. */
   confidence: number;
 }
 

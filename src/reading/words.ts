@@ -26,7 +26,7 @@ export function markOf(words: Iterable<string>): number {
 export function markWhere(has: (word: string, written: string) => boolean): number {
   const bit = 2 ** LISTS.length;
   LISTS.push({ bit, has });
-  // A module that is loaded may have looked at words before the next one adds its list.
+  // A module may look words up before the next module has added its list.
   kept.clear();
   return bit;
 }
@@ -38,7 +38,7 @@ export function wordOf(written: string): Word {
     const known = kept.get(written);
     if (known) return known;
   }
-  // A slice of more than twelve characters would keep the whole text in memory: what is kept is a copy.
+  // A slice of more than twelve characters would keep the whole text in memory, so keep a copy.
   const own = isKept && written.length > 12 ? written.split('').join('') : written;
   const lower = own.toLowerCase();
   let marks = 0;

@@ -1,6 +1,6 @@
 /**
- * Papers by several people of whom a query gives the family names: "Vaswani Shazeer Parmar". Each name must be that of
- * another author. A paper fits best if these are its first authors, in the order in which they were typed.
+ * Papers by several people, given their family names: "Vaswani Shazeer Parmar". Each name must belong to a different
+ * author. A paper fits best if these are its first authors, in the order typed.
  */
 import { NAME } from './analysis.ts';
 import { countBits } from './bits.ts';
@@ -13,16 +13,16 @@ import { authorAt, slotBit, WORDS } from './name-places.ts';
 import { spellingsOf } from './names.ts';
 import type { Bits, Part } from './snapshot.ts';
 
-/** Names that more papers have together are too common to say anything. */
+/** Names shared by more papers than this are too common to say anything. */
 const MOST_PAPERS = 16_384;
-/** What a given name counts, as a share of a family name. */
+/** The weight of a given name, as a share of a family name. */
 const GIVEN = 0.6;
-/** What authors in another order count, as a share of those in the order typed. */
+/** The weight of authors in another order, as a share of those in the order typed. */
 const DISORDER = 0.85;
-/** What authors who stand far down a long list count, as a share of the first ones. */
+/** The weight of authors far down a long list, as a share of the first ones. */
 const FAR = 0.4;
 
-/** A family name; of several words, if hyphens join them. */
+/** A family name, which may be several words joined by hyphens. */
 export type FamilyName = readonly string[];
 
 /** Authors who have a name, by number: how many of its words, and whether one of them ends their own name. */
@@ -121,7 +121,7 @@ interface Author {
   isLast: boolean;
 }
 
-/** One author for each name, in the order of the names and each as far up as can be; null: there are none. */
+/** One author for each name, in the order of the names, each as early as possible; null: there are none. */
 function inOrder(able: readonly Author[][]): Author[] | null {
   const chosen: Author[] = [];
   for (const authors of able) {
@@ -133,7 +133,7 @@ function inOrder(able: readonly Author[][]): Author[] | null {
   return chosen;
 }
 
-/** The same in any order; the names that the fewest have choose first. */
+/** The same in any order; the rarest names choose first. */
 function inAnyOrder(able: readonly Author[][]): Author[] | null {
   const chosen: Author[] = [];
   for (const authors of able.toSorted((a, b) => a.length - b.length)) {

@@ -98,7 +98,7 @@ export function yearsIn(snapshot: Snapshot, units: readonly Unit[]): (Named & { 
   });
 }
 
-/** People by their family names, as they stand side by side in a query. */
+/** People given by their family names, side by side in a query. */
 export interface Coauthors {
   names: FamilyName[];
   label: string;
@@ -106,7 +106,9 @@ export interface Coauthors {
   idf: number;
 }
 
-/** Two or more neighbours that are more common in names than in texts; or all words, if all of them are names of some. */
+/**
+ * Two or more neighbouring words that are more common in names than in texts; or all words, if each is somebody's name.
+ */
 export function coauthorsIn(snapshot: Snapshot, units: readonly Unit[]): Coauthors[] {
   const said = units
     .map((unit) => (unit.must ? null : wordOf(unit)))

@@ -46,7 +46,9 @@ export function people(draft: Draft, all: readonly Unit[], units: readonly Unit[
   coauthors(draft, all, units, persons);
 }
 
-/** Several people by their family names. Where the words are somebody's whole name, papers by others do not match. */
+/**
+ * Several people given by their family names. If the words are somebody's whole name, papers by others do not match.
+ */
 function coauthors(
   draft: Draft,
   all: readonly Unit[],
@@ -131,7 +133,7 @@ export function bridge(draft: Draft, { words, isCompound }: Bridge, units: reado
   if (one === null || draft.snapshot.frequency(one) === 0) return;
   draft.plan.marks.terms.add(one);
   const together = draft.idf(a.term) + draft.idf(b.term);
-  // Papers that write it like that mostly have the words as well, and should not come before those as typed.
+  // Papers that write it this way mostly have the words as well, and should not rank above those that have it as typed.
   const more = isCompound ? Math.min(together, draft.idf(one)) * hyphen : 0;
   draft.add('variant', one, one, (together + more) * LIST_WEIGHTS.variant, bits);
 }

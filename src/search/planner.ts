@@ -452,7 +452,7 @@ class Planner {
   }
 }
 
-/** What a document can have of each of some groups by the best of the lists for it, and by words that only add. */
+/** The most a document can score in some groups, from the best of each group's lists and from words that only add. */
 function mostOf(lists: readonly Planned[], groups: number): number {
   const best = new Float64Array(groups);
   let most = 0;

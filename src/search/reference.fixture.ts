@@ -137,7 +137,7 @@ function isWhole(name: readonly string[], wanted: readonly string[]): boolean {
   });
 }
 
-/** How well authors fit family names, which stand in their term as they were typed. */
+/** How well authors fit family names, which their term lists as they were typed. */
 function coauthorsImpact(authors: readonly string[][], said: string): number {
   const names = said.split(' ').map((name) => name.split('-'));
   const bearers = names.map((name): Bearers => {

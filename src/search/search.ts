@@ -85,8 +85,8 @@ export function searchIn(snapshot: Snapshot, request: SearchRequest, model: Toke
 }
 
 /**
- * The papers that match, whatever order is asked for: the newest of them with their vectors, at most `most`. What matches
- * only in part is left out.
+ * The papers that match, whatever order is requested: the newest of them with their vectors, at most `most`. Partial
+ * matches are left out.
  */
 export function matchingIn(snapshot: Snapshot, request: SearchRequest, most: number): Matching {
   keepFor(request);

@@ -1,6 +1,6 @@
 /**
- * More like this: the papers that share a paper's most telling terms (by tf · idf), put in order by those, by its authors
- * and by their meaning.
+ * More like this: the papers that share a paper's most telling terms (by tf · idf), ranked by those terms, its authors
+ * and their meaning.
  */
 import { DULL_TERMS, NAME, stems, words } from './analysis.ts';
 import { mapped } from './arrays.ts';
@@ -18,17 +18,17 @@ import type { PaperText, SearchHit } from './types.ts';
 import { unpackVector } from './vectors.ts';
 import { inverseFrequency, MOST_GROUPS, wholeWeight } from './weights.ts';
 
-/** Terms taken of a paper; what the first of them can give is the measure of everything else. */
+/** Terms taken from a paper; everything else is weighted relative to the most the first of them can score. */
 const TERMS = 60;
 const MEASURE = 16;
-/** What likeness in meaning counts beside the terms, as a share of that. */
+/** The weight of similar meaning next to the terms, as a share of that. */
 const MEANING = 0.1;
 /** The same for each author in common, of the first few and the last. */
 const AUTHOR = 0.03;
 const FIRST_AUTHORS = 3;
 /** Occurrences in the title count as so many in the abstract. */
 const TITLE = 3;
-/** How soon saying a term more often makes no difference, and how much rare terms count. */
+/** How soon repeating a term stops making a difference, and how much rare terms count. */
 const K = 10;
 const RARITY = 1.2;
 
@@ -123,7 +123,7 @@ function telling(snapshot: Snapshot, title: string, abstract: string, authors: r
   };
 }
 
-/** The papers of somebody, each with the same impact; null: of one word, a name says little. */
+/** Somebody's papers, each with the same impact; null: the name is a single word, which says little. */
 function byName(snapshot: Snapshot, name: string): Planned | null {
   const said = words(name).join(' ');
   if (!said.includes(' ')) return null;

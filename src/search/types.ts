@@ -195,16 +195,16 @@ export interface SearchResult {
   seq: number;
 }
 
-/** What papers like a paper are looked for by. */
+/** What similar papers are searched by. */
 export interface PaperText {
   title: string;
   abstract: string;
   authors?: readonly string[];
 }
 
-/** All that matches a request, or the newest of it. */
+/** Everything that matches a request, or the newest of it. */
 export interface Matching {
-  /** Documents that match, those left out included. */
+  /** Documents that match, including those left out. */
   total: number;
   /** The newest first. */
   keys: number[];
@@ -228,7 +228,7 @@ export interface SearchIndex {
   search(request: SearchRequest): SearchResult;
   /** All that matches `text` and `filters`, at most the `most` newest. Near-duplicates are not collapsed. */
   matching(request: Pick<SearchRequest, 'text' | 'filters'>, most: number): Matching;
-  /** Papers nearest to one, itself left out; `text` is what it says of itself. */
+  /** Papers nearest to a given one, without itself; `text` is its own text. */
   similar(key: number, text: PaperText, limit: number): SearchHit[];
   /** Half-open character ranges [start, end) of `text` that match the words of `query`, in order, disjoint. */
   highlights(query: string, text: string): [number, number][];

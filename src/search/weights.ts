@@ -31,7 +31,7 @@ export const LIST_WEIGHTS = {
   name: 0.9,
   /** The same, where the word is more usual in texts than in names. */
   nameBesideText: 0.3,
-  /** Words side by side are the whole name of one author; and where further names stand beside them. */
+  /** Words side by side are the whole name of one author; and the same if there are further names beside them. */
   person: 2,
   personAmongNames: 1,
   /** Names side by side are the family names of several authors. */

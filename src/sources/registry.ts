@@ -12,7 +12,7 @@ import { semanticScholar } from './semantic-scholar.ts';
 import type { Part, Source } from './source.ts';
 import { summaries } from './summaries.ts';
 
-/** First those that bring papers, then those that enrich existing ones, and what a model writes about them. */
+/** First those that bring papers, then those that enrich existing ones, then the model that summarises them. */
 export const SOURCES: Source[] = [
   hub,
   arxiv,

@@ -62,7 +62,7 @@ export interface FetchContext {
   standing: Standing;
   /** Only these days, both inclusive: a backfill. It has a cursor of its own. */
   range?: { since: Day; until: Day };
-  /** Nothing is to be written, and nothing spent. */
+  /** Write nothing, and spend nothing. */
   isDry?: boolean;
   /** Epoch ms; tests set the clock. */
   now(): number;

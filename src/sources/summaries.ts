@@ -1,6 +1,6 @@
 /**
  * Summaries by a language model, as a source: it has a line on `/status`, is paused and run like the others, and its runs
- * are in the ledger. Other than sources that only read, it stores what the model wrote in tables of its own
+ * are in the ledger. Unlike sources that only read, it stores what the model wrote in its own tables
  * (summaries/tasks.ts).
  */
 
@@ -29,7 +29,7 @@ export const summaries: Source = {
         url: config.LLM_URL!,
         due: every(LOOK, HOUR),
         async *fetch({ store, cursor, isDry, now, signal, log, progress }) {
-          if (isDry) return { state: 'quiet', proof: 'a model is not asked in a dry run' };
+          if (isDry) return { state: 'quiet', proof: 'a dry run does not ask the model' };
           return yield* work({
             model: modelOf(config),
             wish: wishOf(config),

@@ -1,9 +1,9 @@
-/** What it looks like when the database is away, without its driver: for whoever has to tell this from other errors. */
+/** How to tell that the database is away from other errors, without loading its driver. */
 
 /** What queries fail with while the database is away. */
 export class DatabaseAway extends Error {
   override name = 'DatabaseAway';
-  /** The same for all of them, also where only the code arrives. */
+  /** The same for all of them, even where only the code arrives. */
   readonly code = 'DATABASE_AWAY';
   constructor() {
     super('The database is not responding.');
@@ -11,8 +11,8 @@ export class DatabaseAway extends Error {
 }
 
 /**
- * What PostgreSQL's driver reports when the server is gone or shutting down, no longer the one that may be written to, or
- * behind a PgBouncer that cannot reach it: its codes, or plain words.
+ * What PostgreSQL's driver reports when the server is gone or shutting down, is no longer writable, or is behind a
+ * PgBouncer that cannot reach it: error codes, or plain text.
  */
 const GONE =
   /^(DATABASE_AWAY|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|57P0[123]|53300|25006|25P03|08\w{3})$/;

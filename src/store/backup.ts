@@ -208,11 +208,11 @@ function checked({ table, columns }: { table: string; columns: string[] }, path:
   return { table: known, columns };
 }
 
-/** The lines of a backup, decrypted if it is sealed. @throws BadBackup */
+/** The lines of a backup, decrypted if necessary. @throws BadBackup */
 export async function* linesOf(path: string, key: string | null = null): AsyncGenerator<string> {
   const isLocked = await isEncrypted(path);
   if (isLocked && key === null)
-    throw new BadBackup(`${path} is encrypted: set BACKUP_KEY to the key that it was made with`);
+    throw new BadBackup(`${path} is encrypted: set BACKUP_KEY to the key it was made with`);
   const file = createReadStream(path);
   const source: Readable = isLocked ? Readable.from(unseal(file, key!), { objectMode: false }) : file;
   const unzipped = createGunzip();

@@ -1,6 +1,6 @@
 /**
- * A copy of the database as it is before an upgrade changes it: the way back to the former program. SQLite is copied as a
- * file; of PostgreSQL, a backup is taken as `broadsheet backup` would have taken it.
+ * A copy of the database from before an upgrade changes it: the way back to the previous version. SQLite is copied as a
+ * file; for PostgreSQL, a backup is made as `broadsheet backup` would make it.
  */
 import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { writeBackup } from './write-backup.ts';
 
 /** How many copies are kept if the settings do not say. */
 const KEPT = 3;
-/** `before-upgrade-from-31-20261201T093000Z.db`: the version that it has, and when it was made. */
+/** `before-upgrade-from-31-20261201T093000Z.db`: the version of the database, and when the copy was made. */
 const NAME = /^before-upgrade-from-(\d{1,9})-(\d{8}T\d{6}Z)(?:-(\d+))?\.(?:db|jsonl\.gz)$/;
 
 export interface UpgradeOptions {
@@ -21,10 +21,10 @@ export interface UpgradeOptions {
 }
 
 /**
- * Saves a database that is about to be upgraded, and deletes the oldest of such copies.
+ * Saves a database that is about to be upgraded, and deletes the oldest copies.
  *
  * @returns the file; null if there is nothing to upgrade or nothing in the database
- * @throws if the copy cannot be made: the database has not been changed then
+ * @throws if the copy cannot be made; the database is then unchanged
  */
 export async function saveBeforeUpgrade(
   db: Db,
@@ -50,7 +50,7 @@ export async function saveBeforeUpgrade(
         .setAccessMode('read only')
         .execute((view) => writeBackup(view, path, found));
   } catch (error) {
-    // Another process has upgraded it meanwhile, after making a copy of its own.
+    // Another process has upgraded it in the meantime, after making its own copy.
     if ((await version(db, dialect)) > found) return null;
     const why = (error as Error).message.split('\n')[0];
     throw new Error(
@@ -67,7 +67,7 @@ export async function saveBeforeUpgrade(
 async function copy(db: Db, path: string): Promise<void> {
   const partial = `${path}.${process.pid}.partial`;
   try {
-    // SQLite accepts a file that is there if it is empty, and does not make one that nobody else may read.
+    // SQLite accepts an existing file if it is empty, but would create one that others can read.
     writeFileSync(partial, '', { mode: 0o600 });
     await sql`VACUUM INTO ${partial}`.execute(db);
     renameSync(partial, path);

@@ -1,8 +1,8 @@
 /**
  * A pool of connections to a PostgreSQL that may go away: the server stops, a cable is pulled, a firewall swallows
- * packets. A broken connection is noticed at once only if the other side says so; otherwise a query would wait for a
- * quarter of an hour. So a long-running process asks the server for a sign of life every second. When none comes, every
- * query in progress fails, and new ones fail at once, until the server answers again: whoever asks can say so, or make do
+ * packets. A broken connection is noticed at once only if the other side closes it; otherwise a query would wait for a
+ * quarter of an hour. So a long-running process pings the server every second. If there is no answer, every query in
+ * progress fails, and new ones fail at once, until the server answers again; the caller can report that, or make do
  * with what it has.
  */
 import {
@@ -18,20 +18,20 @@ import pg from 'pg';
 import { DatabaseAway } from './away.ts';
 
 /**
- * How long a transaction that writes may do nothing (ms) before the server ends it. A process that is cut off in the
- * middle of one would otherwise keep its locks for hours, and nobody else could write.
+ * How long a writing transaction may sit idle (ms) before the server ends it. Otherwise, a process cut off in the
+ * middle of one would keep its locks for hours, and nobody else could write.
  */
 const STANDSTILL = 30_000;
 
-/** How often to ask for a sign of life (ms), and how long the answer may take. */
+/** How often to ping the server (ms), and how long the answer may take. */
 const EVERY = 1_000;
 const PATIENCE = 5_000;
 /** How long opening a connection may take (ms). */
 const CONNECTING = 10_000;
 
-/** Whether the database is there, and since when it is not. */
+/** Whether the database is there, and if not, since when it has been away. */
 export interface Presence {
-  /** Since when there has been no sign of life, epoch ms; null: it is there. */
+  /** Since when it has not answered, epoch ms; null: it is there. */
   awaySince(): number | null;
   /** Calls back whenever it has gone away or come back. */
   onTurn(turned: (since: number | null) => void): void;
@@ -40,7 +40,7 @@ export interface Presence {
 export interface Lifeline extends Presence {
   /** What queries run on, as the query builder needs it. */
   pool: PostgresPool;
-  /** Asks for no more signs of life. What was opened for queries ends with the pool, if there ever was a query. */
+  /** Stops the pings. Connections opened for queries end with the pool, if there ever was a query. */
   close(): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ interface Options {
   connectionString: string;
   max: number;
   types: pg.CustomTypesConfig;
-  /** Whether to ask for signs of life; without, queries wait for as long as the connection seems to be open. */
+  /** Whether to ping the server; if not, queries wait for as long as the connection seems to be open. */
   watch: boolean;
 }
 
@@ -60,7 +60,7 @@ export function openLifeline({ connectionString, max, types, watch }: Options): 
   const clients = new Set<pg.PoolClient>();
   pool.on('connect', (client) => {
     clients.add(client);
-    // Nor must one that breaks during a query, which fails by itself.
+    // Nor must one that breaks during a query, which then fails anyway.
     client.on('error', () => {});
   });
   pool.on('remove', (client) => clients.delete(client));
@@ -87,7 +87,7 @@ export function openLifeline({ connectionString, max, types, watch }: Options): 
     try {
       return await Promise.race([connecting, gone.promise]);
     } catch (error) {
-      // It may be opened nevertheless.
+      // It may still open later.
       connecting.then((client) => client.release(true)).catch(() => {});
       throw error;
     } finally {
@@ -106,13 +106,13 @@ export function openLifeline({ connectionString, max, types, watch }: Options): 
   };
 }
 
-/** Breaks a connection off: what runs on it fails. */
+/** Drops a connection; whatever runs on it fails. */
 export function cut(client: pg.ClientBase): void {
   const { connection } = client as unknown as { connection?: { stream?: { destroy(): void } } };
   connection?.stream?.destroy();
 }
 
-/** Asks for signs of life on a connection that is used for nothing else. */
+/** Pings the server on a connection that is used for nothing else. */
 function watchOver(connectionString: string, turn: (since: number | null) => void) {
   let isOver = false;
   let client: pg.Client | null = null;
@@ -160,7 +160,10 @@ function watchOver(connectionString: string, turn: (since: number | null) => voi
   };
 }
 
-/** Whether something succeeds before patience runs out. A thread that was busy itself looks for the answer once more. */
+/**
+ * Whether something succeeds before patience runs out. If this thread itself was busy, it looks for the answer once
+ * more.
+ */
 function inTime(work: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
@@ -181,7 +184,7 @@ function inTime(work: Promise<unknown>): Promise<boolean> {
   });
 }
 
-/** PostgreSQL, with transactions that the server ends if whoever began them falls silent. */
+/** PostgreSQL, with transactions that the server ends if their client goes silent. */
 export class LifelineDialect extends PostgresDialect {
   readonly #config: PostgresDialectConfig;
   constructor(config: PostgresDialectConfig) {
@@ -200,7 +203,7 @@ class LifelineDriver extends PostgresDriver {
     settings: TransactionSettings,
   ): Promise<void> {
     const { isolationLevel: level, accessMode: mode } = settings;
-    // A long read holds no lock that others wait for, and may be as slow as whoever it is for.
+    // A long read holds no lock that others wait for, and may be as slow as its reader.
     const limit =
       mode === 'read only' ? '' : `; SET LOCAL idle_in_transaction_session_timeout = ${STANDSTILL}`;
     const how = `${level ? ` ISOLATION LEVEL ${level}` : ''}${mode ? ` ${mode}` : ''}`;

@@ -53,7 +53,7 @@ export async function listenIn(url: string, heard: () => void): Promise<() => Pr
       heard();
     }
   };
-  /** Breaks the connection off if a pulse is not answered before the next is due. */
+  /** Drops the connection if a pulse is not answered before the next is due. */
   const beat = (of: pg.Client): void => {
     let isAnswered = true;
     clearInterval(pulse);

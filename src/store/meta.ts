@@ -53,7 +53,7 @@ export const META = {
   hubNotified: text('websub_told'),
   /** The key under which attempts.ts hashes who has tried something. */
   attemptsKey: text('attempts_key'),
-  /** The key by which the nodes of a site know each other (worker/node-key.ts). */
+  /** The key by which the nodes of a site recognise each other (worker/node-key.ts). */
   nodeKey: text('node_key'),
   /** The key under which networks are hashed (community/weights.ts). */
   networkKey: text('network_key'),
@@ -65,7 +65,7 @@ export const META = {
   rings: json<object>('vote_rings'),
   /** Since when the digest is paused (epoch ms); absent: it is not. */
   digestPaused: number('digest_paused'),
-  /** What became of the backups that the site makes (backups/state.ts), and of the last restore drill. */
+  /** The outcome of the site's automatic backups (backups/state.ts), and of the last restore drill. */
   backups: json<object>('backups'),
   backupDrill: json<object>('backup_drill'),
   /** Alerts whose recovery has not been reported yet, by source and part. */

@@ -304,7 +304,7 @@ export const MIGRATIONS: Migration[] = [
   },
   ...SINCE_PEOPLE,
   {
-    says: 'what can be read out of abstracts by rules',
+    says: 'what rules can read from abstracts',
     statements: [
       // Derived, and so in no backup: `text` is a hash of what was read, `version` that of the rules.
       'CREATE TABLE readings (paper {int} PRIMARY KEY, version {int} NOT NULL, text {int} NOT NULL, reading {text} NOT NULL){strict}',
@@ -371,7 +371,7 @@ export async function migrate(
   if (found > migrations.length) {
     throw new NewerDatabase(
       `the database is at version ${found}, this program knows ${migrations.length}: ` +
-        'it was used by a newer Broadsheet. Nothing was changed; start the newer program, or go back to a copy made ' +
+        'it was used by a newer Broadsheet. Nothing was changed; start the newer version, or go back to a copy made ' +
         'before the upgrade (docs/upgrading.md)',
     );
   }
@@ -405,7 +405,7 @@ export async function migrate(
     }
   };
   const missing = migrations.map((_, i) => i + 1).filter((number) => number > found);
-  // A new database waits for the disk once; in one that holds something, what is done stays done.
+  // A new database waits for the disk once; in an existing one, each finished step is durable.
   for (const numbers of found === 0 ? [missing] : missing.map((number) => [number]))
     await db.transaction().execute((tx) => apply(tx, numbers));
   return applied;

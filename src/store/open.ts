@@ -58,9 +58,9 @@ export interface Store {
   /** A consistent view of the whole database while `work` runs, without holding up writers. */
   snapshot<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /**
-   * A long read of papers, as of one moment, for whatever would burden the database while readers wait for it. With
+   * A long read of papers, as of one moment, for work that would burden the database while readers wait. With
    * DATABASE_READ_URL, a replica answers if it has everything that was committed when this was called; otherwise the
-   * database itself does. So it is never older than `snapshot`.
+   * database itself does. So the data is never older than that of `snapshot`.
    */
   longRead<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** The number of the last change anyone committed. */
@@ -87,8 +87,8 @@ export type DatabaseSettings = Pick<Config, 'DATA_DIR' | 'DATABASE_URL'> &
 
 export interface OpenOptions {
   /**
-   * For a process that goes on for weeks: notices within seconds that a PostgreSQL no longer responds. Queries then fail
-   * with `DatabaseAway` instead of waiting, until it is back.
+   * For a process that runs for weeks: notices within seconds when PostgreSQL stops responding. Queries then fail with
+   * `DatabaseAway` instead of waiting, until it is back.
    */
   watch?: boolean;
 }
@@ -122,8 +122,8 @@ export async function openStore(config: DatabaseSettings, options: OpenOptions =
 }
 
 /**
- * Creates an empty database that only its owner can read, if there is none: it has people's addresses. SQLite gives the
- * files beside it the same permissions.
+ * Creates an empty database, if there is none, that only its owner can read, because it holds people's addresses.
+ * SQLite gives the files beside it the same permissions.
  */
 function ownFile(path: string): void {
   if (existsSync(path)) return;
@@ -209,13 +209,13 @@ async function openEmbedded(dataDir: string, upgrade: UpgradeOptions): Promise<S
       watcher.close();
       await read.destroy();
       await write.destroy();
-      // Kysely leaves open what it has never used.
+      // Kysely does not close what it has never used.
       for (const connection of [reader, writer]) if (connection.isOpen) connection.close();
     },
   };
 }
 
-/** PostgreSQL sends 64-bit integers and counts as text; ours all fit a double. */
+/** PostgreSQL sends 64-bit integers and counts as text; all of ours fit a double. */
 function typesOf({ TypeOverrides, types: { builtins } }: typeof pg): pg.TypeOverrides {
   const types = new TypeOverrides();
   types.setTypeParser(builtins.INT8, Number);
@@ -223,7 +223,7 @@ function typesOf({ TypeOverrides, types: { builtins } }: typeof pg): pg.TypeOver
   return types;
 }
 
-/** Connections that each of a process's threads keeps at most, to the database and to a replica. */
+/** The most connections each thread of a process keeps to the database and to a replica. */
 const MOST = 10;
 const MOST_TO_REPLICA = 3;
 
@@ -253,7 +253,7 @@ async function openPostgres(
     ? replicaOf(db, openLifeline({ connectionString: readUrl, max: MOST_TO_REPLICA, types, watch }))
     : null;
   const listeners = new Set<() => void>();
-  // Whatever was committed while it was away has been missed.
+  // Anything committed while it was away has been missed.
   lifeline.onTurn((since) => {
     if (since === null) for (const heard of listeners) heard();
   });

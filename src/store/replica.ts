@@ -1,7 +1,7 @@
 /**
- * Long reads from a replica, without ever reading something older than the database has. A replica is always a little
- * behind; how far is told by the change numbers, in the same snapshot as the papers that are read. That needs nothing of
- * the replica but its rows, so it may be behind a PgBouncer or be one of several.
+ * Long reads from a replica that never see anything older than the database had. A replica is always a little behind;
+ * the change numbers, read in the same snapshot as the papers, tell how far. That relies on nothing but the replica's
+ * rows, so it may be behind a PgBouncer or be one of several.
  */
 import { Kysely, sql } from 'kysely';
 import { type ChangeRow, countersOf, QUERIES } from './changes.ts';
@@ -12,7 +12,7 @@ import type { Db, Schema } from './schema.ts';
 /** How long to wait for a replica to catch up (ms), and how often to look. */
 const PATIENCE = 1_000;
 const LOOK = 50;
-/** After a replica has failed or been too far behind, it is left alone for this long (ms). */
+/** After a replica has failed or lagged too far behind, it is not used for this long (ms). */
 const REST = 5_000;
 
 /** What the database answers if the replica does not. */
@@ -67,7 +67,7 @@ export function replicaOf(primary: Db, lifeline: Lifeline): Replica {
           if (found !== null) return found.result;
         } catch (error) {
           restsUntil = Date.now() + REST;
-          // Once the work has begun, what it did with the rows may not be repeatable.
+          // Once the work has begun, it may not be repeatable.
           if (isUsed) throw error;
           return otherwise(work);
         }

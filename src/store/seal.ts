@@ -1,12 +1,13 @@
 /**
- * Encrypting a stream, such as a backup on somebody else's disk. The format, so that it can be opened without us:
+ * Encrypts a stream, such as a backup on somebody else's disk. The format, so that it can be decrypted without
+ * Broadsheet:
  *
  * - `broadsheet sealed 1\n` and 16 random bytes (the salt);
  * - pieces of 65,536 bytes, the last one shorter or empty, each encrypted with AES-256-GCM and followed by its tag of 16
- *   bytes. The key is HKDF-SHA256(secret, salt, "broadsheet backup"), the nonce of a piece its number as 11 bytes, big
- *   end first, and one byte that is 1 for the last piece and 0 for all others.
+ *   bytes. The key is HKDF-SHA256(secret, salt, "broadsheet backup"), the nonce of a piece is its number as 11 bytes,
+ *   big-endian, and one byte that is 1 for the last piece and 0 for all others.
  *
- * So nobody can change, exchange, repeat or leave out a piece, not even the last, without it being noticed (Hoang,
+ * So nobody can change, swap, repeat or leave out a piece, not even the last, without being noticed (Hoang,
  * Reyhanitabar, Rogaway and Vizár 2015, STREAM).
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
@@ -16,7 +17,7 @@ const SALT = 16;
 const PIECE = 65_536;
 const TAG = 16;
 
-/** It was sealed with another key, or is not what was sealed. */
+/** It was sealed with another key, or has been altered since. */
 export class Unopened extends Error {
   override name = 'Unopened';
 }
@@ -93,7 +94,7 @@ async function* pieces(
       length = 0;
       wanted = size;
     }
-    // A whole piece is held until it is clear whether it is the last.
+    // A full piece is held back until it is clear whether it is the last.
     if (rest.length > 0) held.push(rest);
     length += rest.length;
   }

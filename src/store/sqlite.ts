@@ -24,9 +24,9 @@ const BUSY_TIMEOUT = 15_000;
 const BUSY = 5;
 
 /**
- * Pages that a reading connection keeps, kB; a writing one keeps twice as many. A site has six connections in its two
- * threads: together they take an eighth of the memory there is, which may be less than the machine has (a container, a
- * limit of systemd).
+ * Page cache of a reading connection, kB; a writing one has twice as much. A site has six connections in its two
+ * threads: together they take an eighth of the available memory, which may be less than the machine has (in a
+ * container, or under a systemd limit).
  */
 const CACHE = Math.floor(share(65_536 * 1024, 64) / 1024);
 

@@ -1,4 +1,4 @@
-/** How the database is: its size, and who is using it and waiting. Only asked for by whoever watches over the site. */
+/** The database's vital signs: its size, and who is using it and waiting. Only monitoring asks for them. */
 import { statSync } from 'node:fs';
 import { sql } from 'kysely';
 import { databaseFile, type Store } from './open.ts';
@@ -10,7 +10,7 @@ export interface Vitals {
   connections: Record<string, number>;
   /** Locks that somebody is waiting for (PostgreSQL). */
   waiting: number;
-  /** Emails that wait to be sent, and since when the oldest should have been, epoch ms; null: none is late. */
+  /** Emails waiting to be sent, and when the oldest was due, epoch ms; null: none is late. */
   mails: number;
   oldestDue: number | null;
 }

@@ -1,4 +1,4 @@
-/** Writing backups, of this version's database and of earlier ones; backup.ts describes the file. */
+/** Writes backups of this version's database and of earlier ones; backup.ts describes the file. */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
@@ -94,8 +94,8 @@ export type BackedUp = (typeof BACKED_UP)[number];
 export type Row = Record<string, string | number | null>;
 
 /**
- * Writes a backup of a database that is in a transaction of the caller's; the file appears under its name only once it is
- * complete and on disk. Tables that an earlier version does not have are left out.
+ * Writes a backup within the caller's transaction; the file appears under its name only once it is complete and on
+ * disk. Tables that an earlier version does not have are left out.
  *
  * @param version the last migration of this database
  * @param key encrypts the file; null: it is not encrypted

@@ -1,13 +1,13 @@
 /**
- * For tests: a server that speaks the protocols of language models exactly, and says what it is told to, rightly or
- * wrongly; and invented abstracts with sentences about them that are true, so that whatever else is shown is wrong.
+ * For tests: a server that speaks the protocols of language models correctly and says what it is told to, right or
+ * wrong; and made-up abstracts with true sentences about them, so that anything else that is shown is wrong.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Outgoing } from '../net/outgoing.ts';
 import type { Proposed, Source } from './types.ts';
 
-/** Random numbers that are the same in each run (mulberry32). */
+/** Random numbers that are the same in every run (mulberry32). */
 export function randomFrom(seed: number) {
   let state = seed;
   const next = (): number => {
@@ -26,7 +26,7 @@ const SETS = ['GlyphQA', 'TideBench', 'MapNav-2', 'CodeSieve', 'OrreryVQA', 'Loo
 const RIVALS = ['BaseFormer', 'SparseGPT-X', 'RNN-T5', 'DeepMoor'];
 
 export interface Invented extends Source {
-  /** What can truly be said about it, with what it rests on. */
+  /** True sentences about it, with their evidence. */
   truths: Proposed[];
 }
 
@@ -75,7 +75,7 @@ const OTHER_UNITS: Record<string, string> = {
   ...{ '%': ' points', x: '%', hours: 'minutes', billion: 'million', steps: 'epochs', devices: 'weeks' },
 };
 
-/** A true sentence made wrong in one way; null: this way does not apply to it. */
+/** A true sentence with one thing made wrong; null: this mistake does not apply to it. */
 export const WAYS_TO_BE_WRONG: Record<string, (truth: Proposed, random: Random) => Proposed | null> = {
   'an altered digit': ({ text, quote }, random) => {
     const places = [...text.matchAll(/\d/g)].map(({ index }) => index);
@@ -196,14 +196,14 @@ export interface BadModel {
   close(): Promise<void>;
 }
 
-/** Where an answer is written: a response, or what becomes one without a connection. */
+/** Where an answer is written: a real response, or a stand-in without a connection. */
 type Sink = Pick<ServerResponse, 'destroy'> & {
   writeHead(status: number, headers: Record<string, string>): unknown;
   write(part: string): unknown;
   end(part?: string): unknown;
 };
 
-/** The same answers without connections, for many of them: a way out that leads nowhere. */
+/** The same answers without connections, for large numbers of them. */
 export const withoutServer = (
   script: (user: string, body: Record<string, unknown>) => Script,
 ): Pick<Outgoing, 'fetch'> => ({
@@ -245,7 +245,7 @@ export const withoutServer = (
     }),
 });
 
-/** What a server answers to a question. */
+/** How a server answers a question. */
 export interface Script {
   /** The text of the reply. */
   says: string;
@@ -255,7 +255,7 @@ export interface Script {
   used?: number | undefined;
   /** Refuses with 401, in these words. */
   refuses?: string;
-  /** Answers 400 to what it does not know: a schema, or any form of JSON. */
+  /** Answers 400 to anything it does not know: a schema, or any form of JSON. */
   knows?: 'schema' | 'json' | 'plain';
 }
 

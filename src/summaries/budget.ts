@@ -1,6 +1,6 @@
 /**
- * How many tokens a day may cost, kept in the database, so that it holds over restarts and for all processes together. A
- * call first takes the most it can cost and gives back what it did not use; one that is killed gives nothing back.
+ * The daily token budget, kept in the database so that it holds across restarts and processes. A call first takes the
+ * most it can cost and returns what it did not use; one that is killed returns nothing.
  */
 import { sql } from 'kysely';
 import type { Store } from '../store/open.ts';
@@ -15,7 +15,7 @@ export interface Taken {
 }
 
 /**
- * Takes tokens of today's; null: so many are not left. One statement, so that two processes cannot take the same.
+ * Takes some of today's tokens; null: not enough are left. One statement, so that two processes cannot take the same.
  *
  * @param limit tokens a day; 0: no limit
  */
@@ -32,15 +32,15 @@ export async function take(
   return rows.length > 0 ? { day, tokens } : null;
 }
 
-/** Sets what a call has really cost. @param used null: unknown, so it is taken to have cost all it might */
+/** Records what a call really cost. @param used null: unknown, so it counts as the most it could have cost */
 export async function settle(store: Store, { day, tokens }: Taken, used: number | null): Promise<void> {
   if (used === null || used === tokens) return;
   await sql`UPDATE model_tokens SET used = used + ${used - tokens} WHERE day = ${day}`.execute(store.write);
 }
 
-/** What calls are paid from. */
+/** The budget that calls are paid from. */
 export interface Budget {
-  /** Takes tokens; null: so many are not left today. */
+  /** Takes tokens; null: not enough are left today. */
   take(tokens: number): Promise<Taken | null>;
   /** Gives back what was not used. */
   settle(taken: Taken, used: number | null): Promise<void>;
@@ -65,7 +65,7 @@ export async function usedToday(store: Store, now: number): Promise<{ used: numb
 /** How long days are remembered (ms). */
 const KEPT = 90 * 86_400_000;
 
-/** Deletes what nobody asks about any more. */
+/** Deletes days that nobody asks about any more. */
 export const pruneTokens = async (store: Store, now: number): Promise<void> => {
   await store.write
     .deleteFrom('model_tokens')
@@ -73,6 +73,6 @@ export const pruneTokens = async (store: Store, now: number): Promise<void> => {
     .execute();
 };
 
-/** Tokens of a text at most: no tokeniser makes more of them than there are bytes. */
+/** The most tokens a text can have: no tokeniser makes more of them than there are bytes. */
 export const mostTokens = (...texts: string[]): number =>
   texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 16, 0);

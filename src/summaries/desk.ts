@@ -1,4 +1,4 @@
-/** What pages may ask of the model: whether there is one, and a summary of a paper. */
+/** What pages can ask: whether there is a model, and for a summary of a paper. */
 import type { Store } from '../store/open.ts';
 import { type SummarySettings, whyNoSummaries, wishOf } from './settings.ts';
 import { askFor } from './tasks.ts';

@@ -1,5 +1,5 @@
 /**
- * The answer of a model's server as it comes in: one JSON document, server-sent events, or a line of JSON each. Its size
+ * The answer of a model server as it arrives: one JSON document, server-sent events, or lines of JSON. Its size
  * is limited, and so is the text in it.
  */
 import { BadAnswer, type Said } from './model-errors.ts';
@@ -26,7 +26,7 @@ interface Chunk {
 
 /** Gathers what a server sends. */
 export class Answer {
-  /** Everything that was no event and no chunk: the words of a refusal, or an answer in one piece. */
+  /** Everything that was neither event nor chunk: the text of a refusal, or an answer in one piece. */
   body = '';
   readonly #api: 'openai' | 'ollama';
   #text = '';
@@ -77,7 +77,7 @@ export class Answer {
       this.#error = 'the server reports an error in its answer';
   }
 
-  /** @throws BadAnswer if it is cut off, too long or none */
+  /** @throws BadAnswer if it is cut off, too long or missing */
   said(): Said {
     if (this.body.trim() !== '') {
       let whole: Chunk;

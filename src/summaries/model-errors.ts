@@ -1,12 +1,12 @@
-/** What comes back from a model's server: something said, or one of three kinds of failure. */
+/** What comes back from a model server: a reply, or one of three kinds of failure. */
 
-/** What the model said, and what it counted; `used` null: it did not say. */
+/** What the model said, and the tokens it used; null: it did not say. */
 export interface Said {
   text: string;
   used: number | null;
 }
 
-/** The server is busy, ill or unreachable: it may be asked again, not before `waitMs` if it said so. */
+/** The server is busy, failing or unreachable: it may be asked again, but not before `waitMs` if it said so. */
 export class ModelUnavailable extends Error {
   override name = 'ModelUnavailable';
   readonly waitMs: number | undefined;
@@ -21,7 +21,7 @@ export class ModelRefuses extends Error {
   override name = 'ModelRefuses';
 }
 
-/** This answer is of no use; the next may be. `used`: what it cost, as far as is known. */
+/** This answer is unusable; the next may be fine. `used`: what it cost, if known. */
 export class BadAnswer extends Error {
   override name = 'BadAnswer';
   readonly used: number | null;

@@ -1,7 +1,7 @@
 /**
  * The client of a language model: any server of OpenAI's protocol (vLLM, llama.cpp, LM Studio, hosted ones), or Ollama's
- * own. It asks for JSON of a schema and believes nothing: an answer is read within limits, whether it is streamed or
- * not, and what is cut off, or no JSON, is refused.
+ * own. It asks for JSON that matches a schema and trusts nothing: answers, streamed or not, are read within limits, and
+ * anything cut off or not JSON is refused.
  */
 import { type Outgoing, outgoing } from '../net/outgoing.ts';
 import { PrivateAddress } from '../net/reach.ts';
@@ -15,7 +15,7 @@ export interface ModelOptions {
   base: string;
   api: 'openai' | 'ollama';
   model: string;
-  /** Sent as a bearer token; `''`: none. It is in no message. */
+  /** Sent as a bearer token; `''`: none. It never appears in a message. */
   key: string;
   /** How long an answer may take, and how long a server may say nothing (ms). */
   timeoutMs?: number;
@@ -27,7 +27,7 @@ export interface ModelOptions {
 export interface Question {
   system: string;
   user: string;
-  /** What went before, when an answer has to be repaired. */
+  /** The previous turns, when an answer has to be repaired. */
   turns?: { role: 'assistant' | 'user'; content: string }[];
   /** JSON Schema of the answer, with a name. */
   schema: { name: string; schema: object };
@@ -37,31 +37,31 @@ export interface Question {
 }
 
 const DEFAULTS = { timeoutMs: 300_000, idleMs: 120_000 };
-/** The longest a server may make us wait before it is asked again (ms). */
+/** The longest a server may ask us to wait before retrying (ms). */
 const LONGEST_WAIT = 3_600_000;
 
 /** Characters of what a server says about its refusal. */
 const LONGEST_WORDS = 200;
 
-/** Ways of asking, the best first: servers differ in what they know. */
+/** Ways of asking, best first: servers differ in what they support. */
 const WAYS = ['schema', 'json', 'plain'] as const;
 
 export class Model {
   readonly #options: ModelOptions & typeof DEFAULTS & { outgoing: Outgoing };
-  /** The first of the ways that this server has taken. */
+  /** The first way that this server has accepted. */
   #way = 0;
 
   constructor(options: ModelOptions) {
     this.#options = { ...DEFAULTS, outgoing: outgoing(), ...options };
   }
 
-  /** How the model is named beside what it wrote. */
+  /** The name of the model, as shown next to what it wrote. */
   get name(): string {
     return this.#options.model;
   }
 
   /**
-   * Asks once, in a simpler way if the server does not know a better one.
+   * Asks once, in a simpler way if the server does not support a better one.
    *
    * @throws ModelUnavailable, ModelRefuses, BadAnswer; what `signal` was aborted with
    */
@@ -95,7 +95,7 @@ export class Model {
             ...(this.#options.key !== '' && { authorization: `Bearer ${this.#options.key}` }),
           },
           body: JSON.stringify(api === 'ollama' ? this.#ollama(question) : this.#openai(question)),
-          // The key and the abstract go to the address that the operator wrote, and nowhere else.
+          // The key and the abstract go to the address the operator configured, and nowhere else.
           redirect: 'error',
           signal,
         },
@@ -120,7 +120,7 @@ export class Model {
       throw new ModelUnavailable(`${this.#host} cannot be reached (${code})`);
     } finally {
       clearTimeout(timer);
-      // Whatever is left of an answer that was refused is not read.
+      // The rest of a refused answer is not read.
       silence.abort();
     }
   }
@@ -167,7 +167,7 @@ export class Model {
     const { status, headers } = response;
     const { key } = this.#options;
     const words = wordsOf(body);
-    // Some servers repeat the key they do not know; cut first, part of it would be left.
+    // Some servers echo a key they do not recognise; if cut first, part of it would be left.
     const shown = (key === '' ? words : words.replaceAll(key, '…')).slice(0, LONGEST_WORDS);
     const says = `${this.#host} answered ${status}${shown === '' ? '' : `: ${shown}`}`;
     if (status === 429 || status === 503 || status === 529)
@@ -178,7 +178,7 @@ export class Model {
   }
 }
 
-/** What a server says about its refusal, if it says so in JSON. */
+/** The reason a server gives for refusing, if it is JSON. */
 function wordsOf(body: string): string {
   try {
     const { error } = JSON.parse(body) as { error?: string | { message?: unknown } };

@@ -21,7 +21,7 @@ export interface Reply {
   keywords: string[];
 }
 
-/** Translated sentences, in the order of those that were given. */
+/** Translated sentences, in the order they were given. */
 export const TRANSLATED = z.object({ sentences: z.array(z.string().max(4_000)).max(12) });
 
 const text = { type: 'string' };
@@ -73,7 +73,7 @@ Reply with one JSON object and nothing else:
 
 Copy every number with its unit, and every name of a model, dataset or benchmark, exactly as the abstract has it. Keep "up to", "at least", "about" and "not". Convert, round and add nothing. Use plain text: no formulas, no Markdown, no HTML.`;
 
-/** The question that a summary answers. A text that is in the way cannot end the abstract: it is a JSON string. */
+/** The question that a summary answers. Nothing in the abstract can end it early: it is a JSON string. */
 export const questionAbout = ({ title, abstract }: Source) => ({
   system: SYSTEM,
   user: `Summarise this abstract.\n\n${JSON.stringify({ title, abstract: abstract.slice(0, LONGEST_ABSTRACT) })}`,
@@ -93,13 +93,13 @@ Keep every number, in digits, with its unit, and keep the order of numbers. Name
   most: MOST_TOKENS,
 });
 
-/** What a model is told when its reply could not be used. */
+/** What a model is told when its reply was unusable. */
 export const repairOf = (reason: string): string =>
   `That reply cannot be used: ${reason}. Reply again, with only the JSON object.`;
 
 /**
- * JSON from what a model said: without what it thought aloud, and without the fence around it. Prose is refused, and so
- * is JSON with prose around it.
+ * The JSON in what a model said, without its reasoning and the fence around it. Prose is refused, and so is JSON with
+ * prose around it.
  */
 export function readReply<T>(
   said: string,
@@ -119,7 +119,7 @@ export function readReply<T>(
   return { ok: false, reason: `it does not have the shape asked for (${issue?.path.join('.') || 'object'})` };
 }
 
-/** Everything up to the last end of thinking; thinking that does not end leaves nothing. */
+/** Drops everything up to the last end of reasoning; reasoning that never ends leaves nothing. */
 export function withoutThinking(said: string): string {
   for (const tag of ['think', 'thinking', 'reasoning']) {
     const end = said.lastIndexOf(`</${tag}>`);

@@ -1,4 +1,4 @@
-/** The model that the settings name, and what it is to do. */
+/** The model that the settings name, and what it should do. */
 import type { Config } from '../config.ts';
 import { isLoopback } from '../net/addresses.ts';
 import { outgoing } from '../net/outgoing.ts';
@@ -29,7 +29,7 @@ export function whyNoSummaries(settings: SummarySettings): string | null {
   return null;
 }
 
-/** What is to be summarised, in which languages. @param config with a model (`whyNoSummaries`) */
+/** What to summarise, and in which languages. @param config with a model (`whyNoSummaries`) */
 export const wishOf = ({ SUMMARIZE, LLM_MODEL, TRANSLATE }: SummarySettings) =>
   ({
     which: SUMMARIZE,

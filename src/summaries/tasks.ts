@@ -1,4 +1,4 @@
-/** Which papers a model is to summarise: found by following the change log, or because a member asked. */
+/** Which papers a model should summarise: found by following the change log, or requested by a member. */
 import { sql } from 'kysely';
 import { addGiven, communityChange } from '../community/change.ts';
 import { presentPaper } from '../community/papers.ts';
@@ -34,8 +34,8 @@ const DAY = 86_400_000;
 const EDITION_DAYS = 7;
 
 /**
- * Follows the change log and notes the papers that are to be summarised: new ones, and those whose text has changed. What
- * was done under other settings is to be done again.
+ * Follows the change log and notes the papers to summarise: new ones, and those whose text has changed. Work done under
+ * other settings is queued again.
  *
  * @param after what was last returned; null: from the beginning
  */
@@ -46,7 +46,7 @@ export async function follow(
   now: number,
 ): Promise<Followed> {
   const stamp = stampOf(wish);
-  // Other papers are wanted now: all have to be looked at once.
+  // Different papers are wanted now, so all have to be looked at once.
   const key = JSON.stringify([stamp, wish.which]);
   let place = after?.stamp === key ? after : { stamp: key, seq: -1, pk: 0 };
   if (place !== after)
@@ -110,7 +110,9 @@ async function want(store: Store, { paper, text, stamp, day, askedAt, now }: Wan
     .execute();
 }
 
-/** Notes that a member wants a summary of a paper. False: there is nothing to summarise, or it has been done. */
+/**
+ * Notes that a member wants a summary of a paper. False: there is nothing to summarise, or it has already been done.
+ */
 export async function askFor(store: Store, paper: number, wish: Wish, now: number): Promise<boolean> {
   const pk = await presentPaper(store.read, paper);
   const row = await store.read
@@ -141,7 +143,7 @@ export async function askFor(store: Store, paper: number, wish: Wish, now: numbe
   return true;
 }
 
-/** The next paper to summarise: those that somebody asked for first, then the newest. Null: none is due. */
+/** The next paper to summarise: requested ones first, then the newest. Null: none is due. */
 export async function nextTask(store: Store, now: number): Promise<Task | null> {
   const due = store.read
     .selectFrom('summary_tasks')
@@ -154,7 +156,7 @@ export async function nextTask(store: Store, now: number): Promise<Task | null> 
   );
 }
 
-/** Sets what has become of a task, unless it has changed meanwhile. */
+/** Records the outcome of a task, unless the task has changed in the meantime. */
 export async function endTask(
   store: Store,
   { paper, text, stamp }: Pick<Task, 'paper' | 'text' | 'stamp'>,
@@ -169,7 +171,7 @@ export async function endTask(
     .execute();
 }
 
-/** Forgets a paper that is no longer there. */
+/** Forgets a paper that no longer exists. */
 export const dropTask = async (store: Store, paper: number): Promise<void> => {
   await store.write.deleteFrom('summary_tasks').where('paper', '=', paper).execute();
 };
@@ -200,7 +202,7 @@ export async function storedOf(
   return row && (JSON.parse(row.content) as Written);
 }
 
-/** Stores what a model wrote, and lets the paper's page be made again. */
+/** Stores what a model wrote, and has the paper's page rebuilt. */
 export async function keep(
   store: Store,
   of: { paper: number; text: string; language: string; model: string; prompt: string; at: number },
@@ -221,14 +223,14 @@ export async function keep(
   });
 }
 
-/** What pages show of a paper has changed. */
+/** Marks that what pages show of a paper has changed. */
 export const shownAgain = (store: Store, paper: number): Promise<void> =>
   communityChange(store, async (change) => {
     await addGiven(change, paper, {});
     if (store.dialect === 'postgres') await announce(change.tx);
   });
 
-/** A paper's present text, and the record that a summary of it becomes. */
+/** A paper's current text, and the record that its summary becomes. */
 export async function textOf(store: Store, paper: number) {
   const row = await store.read
     .selectFrom('papers')

@@ -1,9 +1,9 @@
 /**
- * Summaries by a language model, held against the abstract they were written from. What a model writes is only a
+ * Summaries by a language model, checked against the abstract they were written from. What a model writes is only a
  * proposal: checking/ drops every sentence that the abstract does not bear out.
  */
 
-/** Languages whose numerals, negations and words of direction the checks know; English is what everything begins with. */
+/** Languages whose numerals, negations and words of direction the checks know; everything starts in English. */
 export const LANGUAGES = ['en', 'de', 'ja', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
@@ -19,5 +19,5 @@ export interface Proposed {
   quote: string;
 }
 
-/** Changes whenever the prompts, the schema or the checks do: what was written under another version is written again. */
+/** Changes whenever the prompts, the schema or the checks do; anything written under another version is rewritten. */
 export const PROMPT_VERSION = '1';

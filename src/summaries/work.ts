@@ -1,7 +1,7 @@
 /**
- * Summarising papers one after another, as a run of the ledger: what it yields is stored as records, a reply that could
- * not be used is among the rejected, and how it ended says how many papers are left. Killed at any point, the next run
- * goes on: what a model has written is stored before anything else, and is not asked for again.
+ * Summarises papers one after another, as a run of the ledger: results are stored as records, unusable replies are
+ * among the rejected ones, and the outcome says how many papers are left. If a run is killed, the next one continues:
+ * what a model has written is stored before anything else, and is not requested again.
  */
 import { isWritten, type Written } from '../papers/model-summaries.ts';
 import type { Parsed } from '../papers/types.ts';
@@ -31,7 +31,7 @@ export interface WorkOptions {
   wish: Wish & { languages: readonly Language[] };
   /** Tokens a day; 0: no limit. */
   limit: number;
-  /** What the last run had followed; null: nothing. */
+  /** How far the last run had followed the change log; null: not at all. */
   cursor: Followed | null;
   now(): number;
   signal: AbortSignal;
@@ -47,12 +47,12 @@ export type Ended =
   | { state: 'quiet'; proof: string }
   | { state: 'failed'; why: string };
 
-/** After this many replies that could not be used, a paper is given up. */
+/** A paper is given up after this many unusable replies. */
 const MOST_TRIES = 3;
 const AGAIN = 3_600_000;
-/** Longer than this nobody waits within a run (ms). */
+/** The longest wait within a run (ms). */
 const SHORT_WAIT = 60_000;
-/** So often a busy server is asked again within a run. */
+/** How often a busy server is retried within a run. */
 const MOST_WAITS = 3;
 
 /** Works until nothing is left, the day's tokens are used up, or the server fails. */
@@ -66,7 +66,7 @@ export async function* work(options: WorkOptions): AsyncGenerator<Made, Ended> {
     const { waiting = 0 } = await countTasks(store);
     const told = [
       `${done.written} written`,
-      ...(done.empty > 0 ? [`${done.empty} of which nothing held`] : []),
+      ...(done.empty > 0 ? [`${done.empty} with nothing that held up`] : []),
       ...(done.refused > 0 ? [`${done.refused} without a usable reply`] : []),
       ...(done.dropped > 0 ? [`${done.dropped} sentences dropped`] : []),
       `${waiting} left`,
@@ -88,14 +88,15 @@ export async function* work(options: WorkOptions): AsyncGenerator<Made, Ended> {
       if (made.record) {
         done.written++;
         yield { ok: true, where: made.id, record: made.record };
-        // Stored before the task is over: killed between the two, the record is made again from what is stored.
+        // Stored before the task is finished: if the process is killed in between, the record is rebuilt from what is
+        // stored.
         yield { checkpoint: place };
       } else {
         done.empty++;
         yield {
           ok: false,
           where: made.id,
-          reason: `nothing held of what the model wrote: ${made.dropped[0] ?? 'it wrote nothing'}`,
+          reason: `nothing the model wrote held up: ${made.dropped[0] ?? 'it wrote nothing'}`,
         };
       }
       if (made.spent) throw made.spent;
@@ -138,12 +139,12 @@ export async function* work(options: WorkOptions): AsyncGenerator<Made, Ended> {
     state: 'quiet',
     proof:
       waiting > 0
-        ? `${waiting} papers wait for another try`
-        : 'every paper that is to have a summary has one',
+        ? `${waiting} papers are waiting for another try`
+        : 'every paper that should have a summary has one',
   };
 }
 
-/** Summarises one paper, and translates the result; null: it is gone, or has changed meanwhile. */
+/** Summarises one paper and translates the result; null: it is gone, or has changed in the meantime. */
 async function one({ store, model, wish, limit, now, signal }: WorkOptions, task: Task) {
   const paper = await textOf(store, task.paper);
   if (!paper) {
@@ -151,7 +152,7 @@ async function one({ store, model, wish, limit, now, signal }: WorkOptions, task
     return null;
   }
   if (paper.text !== task.text) {
-    // The change log will bring it again; until then, this is what it is about.
+    // The change log will bring up the new text; try again later.
     await endTask(store, task, { next_at: now() + AGAIN });
     return null;
   }
@@ -173,7 +174,7 @@ async function one({ store, model, wish, limit, now, signal }: WorkOptions, task
     id: paper.id,
     dropped,
     record: isWorthIt ? paper.record(model.name, english) : null,
-    /** The day's tokens went before all translations were made: what there is, is shown. */
+    /** The day's tokens ran out before all translations were made; show those there are. */
     spent: null as BudgetSpent | null,
   };
   for (const language of isWritten(english) ? wish.languages : [])
@@ -187,7 +188,7 @@ async function one({ store, model, wish, limit, now, signal }: WorkOptions, task
   return made;
 }
 
-/** A translation without a usable reply is not asked for again: the summary is there in English. */
+/** A translation whose reply was unusable is not requested again: there is still the English summary. */
 function noTranslation(error: unknown): { written: Written; dropped: string[] } {
   if (!(error instanceof BadAnswer)) throw error;
   return { written: { summary: null, points: [], keywords: [] }, dropped: [error.message] };

@@ -1,4 +1,6 @@
-/** One summary or translation from a model: asked for, repaired once, checked. Stores nothing but the tokens it cost. */
+/**
+ * One summary or translation from a model: requested, repaired once, checked. Records nothing but the tokens it cost.
+ */
 import type { z } from 'zod';
 import type { SummarySentence, Written } from '../papers/model-summaries.ts';
 import { type Budget, mostTokens } from './budget.ts';
@@ -36,7 +38,7 @@ const MOST_POINTS = 3;
 
 export interface Summarised {
   written: Written;
-  /** Sentences that did not hold, each with its reason. */
+  /** Sentences that were dropped, each with the reason. */
   dropped: string[];
 }
 
@@ -49,9 +51,9 @@ export async function summarise(asking: Asking, source: Source): Promise<Summari
   return checked(source, await replyTo(asking, questionAbout(source), REPLY));
 }
 
-/** What holds of a reply. */
+/** The parts of a reply that pass the checks. */
 export function checked(source: Source, reply: Reply): Summarised {
-  // Of what the model was not shown, it cannot have quoted anything.
+  // The model cannot have quoted what it was not shown.
   const held = holdAgainst({ ...source, abstract: source.abstract.slice(0, LONGEST_ABSTRACT) });
   const dropped: string[] = [];
   const holding = (proposed: Reply['summary']): SummarySentence[] => {
@@ -75,7 +77,7 @@ export function checked(source: Source, reply: Reply): Summarised {
   };
 }
 
-/** Translates what holds of a summary. @throws as `summarise` */
+/** Translates the parts of a summary that passed. @throws as `summarise` */
 export async function translate(
   asking: Asking,
   source: Source,
@@ -91,7 +93,7 @@ export async function translate(
   return checkedTranslation(source, english, language, given);
 }
 
-/** What holds of a translation. */
+/** The parts of a translation that pass the checks. */
 export function checkedTranslation(
   source: Source,
   english: Written,
@@ -113,7 +115,7 @@ export function checkedTranslation(
   return { written: { summary, points, keywords: [] }, dropped };
 }
 
-/** A reply of the shape asked for; one that cannot be used is repaired once. */
+/** A reply of the requested shape; an unusable one gets one repair. */
 async function replyTo<T>(asking: Asking, question: Question, shape: z.ZodType<T>): Promise<T> {
   let reason: string;
   let said = '';
@@ -138,7 +140,7 @@ async function replyTo<T>(asking: Asking, question: Question, shape: z.ZodType<T
 /** Characters of a bad reply that are shown to the model again. */
 const MOST_REPEATED = 4_000;
 
-/** Asks within the day's tokens. */
+/** Asks the model, within the day's tokens. */
 async function ask({ model, budget, signal }: Asking, question: Question): Promise<string> {
   const { system, user, turns = [], schema, most } = question;
   // Some servers put the schema into the prompt.

@@ -1,7 +1,7 @@
 /**
- * What is new between two surveys. A survey is reduced to its *state*: the things in it, each under a key that stays the
- * same. A difference between two states can be applied to the first, which gives the second, and differences one after
- * the other compose to that of the first and the last.
+ * What is new between two surveys. A survey is reduced to its *state*: the things in it, each under a stable key.
+ * Applying the difference between two states to the first gives the second, and successive differences compose to the
+ * one between the first and the last.
  */
 import type { Day } from '../papers/types.ts';
 import { words } from '../search/analysis.ts';
@@ -15,16 +15,16 @@ export type Kind = (typeof KINDS)[number];
 export interface Item {
   /** Its text: a title, a name, a sentence. */
   text: string;
-  /** The paper it belongs to; of a theme, its lead. */
+  /** The paper it belongs to; for a theme, its lead. */
   paper: string;
-  /** What may change about it: the last revision of a paper, the name of a theme. */
+  /** What can change about it: the last revision of a paper, the name of a theme. */
   mark: string;
 }
 
 /** Everything in a survey, by kind and key. */
 export type State = Record<Kind, Map<string, Item>>;
 
-/** What became of one thing. `before` null: it is new; `after` null: it is gone. */
+/** A change to one thing. `before` null: it is new; `after` null: it is gone. */
 export interface Change {
   kind: Kind;
   key: string;
@@ -85,7 +85,7 @@ export function apply(state: State, changes: readonly Change[]): State {
   return next;
 }
 
-/** Two differences as one: what changed back is left out. */
+/** Two differences combined: what changed back is left out. */
 export function compose(first: readonly Change[], second: readonly Change[]): Change[] {
   const all = new Map<string, Change>();
   for (const change of [...first, ...second]) {
@@ -98,7 +98,7 @@ export function compose(first: readonly Change[], second: readonly Change[]): Ch
   );
 }
 
-/** What people are told of: things that are new, and papers that were revised. */
+/** What people are told: things that are new, and papers that were revised. */
 export interface News {
   papers: Change[];
   themes: Change[];

@@ -1,12 +1,12 @@
 /**
  * Spherical k-means (I. S. Dhillon and D. S. Modha, "Concept decompositions for large sparse text data using clustering",
  * 2001) that grows by halving: of all clusters, the one whose halves fit its members best is split along its principal
- * direction (D. Boley, "Principal direction divisive partitioning", 1998), then all centres are refined. Nothing is left to
- * chance. How many clusters there are is decided by the simplified silhouette (E. R. Hruschka and others, 2004).
+ * direction (D. Boley, "Principal direction divisive partitioning", 1998), then all centres are refined. Nothing is
+ * random. The number of clusters is decided by the simplified silhouette (E. R. Hruschka and others, 2004).
  */
 import { meanOf, product, type Rows, rowAt, toUnit } from './vectors.ts';
 
-/** Rounds of refinement at the end, at most, and the share of members that may still move after it. */
+/** The most rounds of refinement at the end, and the share of members that may still move after it. */
 const LAST_ROUNDS = 6;
 const SETTLED = 0.01;
 /** Rounds of power iteration for a principal direction, and of refinement of its halves. */
@@ -25,7 +25,7 @@ export interface Growth {
   smallest: number;
 }
 
-/** Centres of clusters, of unit length. It yields now and then, so that it need not hold up anything else. */
+/** Centres of clusters, of unit length. It yields now and then, so that other work is not blocked. */
 export function* grow(rows: Rows, growth: Growth): Generator<void, Rows> {
   const { sample, least, most, smallest } = growth;
   const likenesses = new Likenesses(rows, sample, most);
@@ -43,7 +43,7 @@ export function* grow(rows: Rows, growth: Growth): Generator<void, Rows> {
     for (let c = 0; c < members.length; c++) {
       const own = members[c]!;
       if (own.length < 2 * smallest) continue;
-      // Most clusters are as they were before the last split.
+      // Most clusters are unchanged since the last split.
       const key = own.join();
       let half = halves.get(key);
       if (half === undefined) {
@@ -81,7 +81,7 @@ export function* grow(rows: Rows, growth: Growth): Generator<void, Rows> {
   return centres;
 }
 
-/** How close some rows are to centres, which are put in one at a time. */
+/** How close some rows are to centres, which are added one at a time. */
 class Likenesses {
   readonly #rows: Rows;
   readonly #those: readonly number[];
@@ -154,7 +154,7 @@ function nearestTo(rows: Rows, those: readonly number[], centres: Rows): Int32Ar
   return of;
 }
 
-/** Means of unit length; of a cluster without members, `before`. */
+/** Means of unit length; for a cluster without members, `before`. */
 export function centresOf(rows: Rows, members: readonly (readonly number[])[], before?: Rows): Rows {
   const { dimensions } = rows;
   const values = new Float32Array(members.length * dimensions);

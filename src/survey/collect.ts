@@ -2,7 +2,7 @@
 import { words } from '../search/analysis.ts';
 import type { Active, Comparison, Mentioned, SurveyPaper } from './types.ts';
 
-/** Papers that must report a measure before it is put in a table. */
+/** How many papers must report a measure before it gets a table. */
 const FEWEST_COMPARED = 2;
 const MOST_COMPARISONS = 40;
 const MOST_NAMED = 200;
@@ -35,8 +35,8 @@ export function benchmarksIn(papers: readonly SurveyPaper[]): Mentioned[] {
 }
 
 /**
- * Figures of several papers with the same unit that measure the same, in the same words, on the same benchmark, in the same
- * words (which name the split, where there is one). Anything else stays apart.
+ * Figures of several papers with the same unit whose measure and benchmark (with the split, if there is one) are worded
+ * the same. Anything else stays apart.
  */
 export function comparisonsIn(papers: readonly SurveyPaper[]): Comparison[] {
   const found = new Map<string, Comparison>();
@@ -95,7 +95,7 @@ function activeIn(
       if (known === undefined)
         found.set(slug, { name, papers: 1, upvotes: paper.upvotes, likeness: likeness[i]! });
       else {
-        // The name as the newest paper prints it: papers come newest first.
+        // The name as printed in the newest paper: papers come newest first.
         known.papers++;
         known.upvotes += paper.upvotes;
         known.likeness += likeness[i]!;

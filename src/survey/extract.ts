@@ -1,4 +1,4 @@
-/** What a survey takes from one paper, given what has been read out of its text. */
+/** What a survey takes from one paper, given what was read from its text. */
 import { authorSlug } from '../papers/slug.ts';
 import type { Paper } from '../papers/types.ts';
 import { type Figure, type Reading, type Span, SURE } from '../reading/types.ts';
@@ -73,7 +73,7 @@ function quote(text: string, { start, end }: Span, marked: Span[]): Quote {
   };
 }
 
-/** Code as the sources have it, with stars and licence, then what the text links to besides. */
+/** Code according to the sources, with stars and licence, then whatever else the text links to. */
 function codeOf({ links }: Paper, mentioned: string[]): Code[] {
   const code = new Map<string, Code>();
   for (const { kind, url, stars, licence } of links)

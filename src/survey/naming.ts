@@ -6,9 +6,9 @@ import type { Phrase } from './types.ts';
 
 /** Further phrases of a group. */
 const MOST_TERMS = 5;
-/** A phrase that so many of all papers have names no group of them. */
+/** A phrase shared by this share of all papers is not used as a name. */
 const TOO_MANY = 0.35;
-/** Phrases of several words say more: what a phrase of so many words counts. */
+/** Phrases of several words say more: the weight of a phrase by its number of words. */
 const BY_LENGTH = [0, 0.6, 1, 1.1, 1];
 
 export interface Named {
@@ -21,14 +21,14 @@ interface Counted {
   length: number;
   /** Papers of the group that have it. */
   papers: number;
-  /** How often it is written in which way. */
+  /** How often each spelling occurs. */
   forms: Map<string, number>;
 }
 
 /**
  * @param phrases of each paper
  * @param groups the papers of each group
- * @param taken names that are not to be given
+ * @param taken names that must not be used
  */
 export function nameGroups(
   phrases: readonly (readonly Phrase[])[],
@@ -55,7 +55,7 @@ export function nameGroups(
   const typical = papers / Math.max(1, groups.length);
   const names = new Set([...taken].map((name) => name.toLowerCase()));
   return groups.map((group, g) => {
-    // In a large group, a phrase of one paper is chance, unless there are no others.
+    // In a large group, a phrase from a single paper is a coincidence, unless there are no others.
     const fewest = group.length >= 4 && [...counted[g]!.values()].some((one) => one.papers > 1) ? 2 : 1;
     const scored = [...counted[g]!.values()]
       .filter((one) => one.papers >= fewest)
@@ -74,7 +74,7 @@ export function nameGroups(
       if (chosen.every((other) => !overlap(other.key, one.key))) chosen.push(one);
     }
     const texts = chosen.map(formOf);
-    // What most papers are about tells no group from another.
+    // What most papers are about does not distinguish one group from another.
     const at = texts.findIndex(
       (text, i) =>
         !names.has(capital(text).toLowerCase()) && everywhere.get(chosen[i]!.key)! <= papers * TOO_MANY,
@@ -85,20 +85,20 @@ export function nameGroups(
   });
 }
 
-/** The form written most often; of several, the one with fewer capitals, then the first in the alphabet. */
+/** The most frequent spelling; among several, the one with fewest capitals, then the first alphabetically. */
 function formOf({ forms }: Counted): string {
   const capitals = (text: string): number => text.replace(/[^\p{Lu}]/gu, '').length;
   return [...forms].sort(([a, n], [b, m]) => m - n || capitals(a) - capitals(b) || (a < b ? -1 : 1))[0]![0];
 }
 
-/** Whether one has all words of the other: they say the same twice. */
+/** Whether one has all the words of the other, so that they say the same thing twice. */
 function overlap(a: string, b: string): boolean {
   const [x, y] = [a.split(' '), b.split(' ')];
   const [few, many] = x.length < y.length ? [x, y] : [y, x];
   return few.filter((word) => many.includes(word)).length >= few.length / 2;
 }
 
-/** With a capital, unless the first word has its own way (`mRNA`). */
+/** With a capital, unless the first word has its own spelling (`mRNA`). */
 export function capital(text: string): string {
   const [first = ''] = text.split(/[\s-]/);
   return /^\p{Ll}/u.test(first) && !/\p{Lu}/u.test(first)

@@ -2,7 +2,7 @@
 import { DULL_WORDS, stems } from '../search/analysis.ts';
 import type { Phrase } from './types.ts';
 
-/** Words that begin, end or make up no phrase worth showing, besides those the search ignores. */
+/** Words, besides those the search ignores, that cannot begin, end or make up a phrase worth showing. */
 const EMPTY = new Set(
   (
     'toward towards beyond without improving enhancing learning-based efficient effective better improved robust ' +

@@ -1,4 +1,4 @@
-/** A survey of a set of papers. Pure: the same papers give the same survey, whatever order they come in. */
+/** A survey of a set of papers. Pure: the same papers give the same survey, in whatever order they come. */
 import type { Day } from '../papers/types.ts';
 import { benchmarksIn, comparisonsIn, organizationsIn, peopleIn } from './collect.ts';
 import { byDay, likenessToMiddle, themesOf } from './themes.ts';
@@ -15,7 +15,7 @@ export interface Surveyed {
 }
 
 /**
- * @param total papers that match; more than `papers` if those are only the newest
+ * @param total papers that match; more than in `papers` if those are only the newest
  * @param days for which an earlier survey is wanted as well, ascending
  */
 export function* surveying(
@@ -86,7 +86,7 @@ function assemble(ordered: readonly Meant[], themes: Theme[], total: number): Su
   };
 }
 
-/** Stars of the most starred; without any known, fewer than none. */
+/** Stars of the most starred; -1 if none are known. */
 export const starsOf = (code: readonly Code[]): number =>
   code.reduce((most, { stars }) => Math.max(most, stars ?? -1), -1);
 
@@ -102,8 +102,8 @@ export const FIGURE_ORDERS = ['date', 'benchmark', 'metric'] as const;
 export type FigureOrder = (typeof FIGURE_ORDERS)[number];
 
 /**
- * All figures. By date, the newest first; by benchmark or metric, in the alphabet, those without one last. Within the same,
- * those the rules are not sure of come last.
+ * All figures. By date, newest first; by benchmark or metric, alphabetically, those without one last. Among equals,
+ * figures the rules are less sure of come last.
  */
 export function figuresOf({ papers }: Pick<Survey, 'papers'>, order: FigureOrder = 'date'): FigureLine[] {
   const lines = papers.flatMap((paper) => paper.figures.map((figure, place) => ({ paper, figure, place })));
@@ -122,7 +122,7 @@ export function figuresOf({ papers }: Pick<Survey, 'papers'>, order: FigureOrder
         if (compared !== 0) return compared;
       }
     }
-    // What is only probable comes behind all that is sure.
+    // Less certain figures come after all certain ones.
     return (
       Number(rank(a) === 2) - Number(rank(b) === 2) ||
       places.get(a.paper.id)! - places.get(b.paper.id)! ||

@@ -20,11 +20,11 @@ const STRETCH = 200;
  * half a second: whoever is further back in line would wait for longer than people do.
  */
 const MOST_AT_ONCE = 40;
-/** Milliseconds of work before others get their turn. */
+/** Milliseconds of work before other requests get their turn. */
 const TURN = 15;
 
 export interface SurveyAnswer extends Surveyed {
-  /** What could not be understood of the query, for people. */
+  /** Parts of the query that were not understood, for people. */
   problems: string[];
   /** Changes that the index lacks. */
   behind: number;
@@ -50,7 +50,7 @@ export class Surveys {
   /**
    * The survey of a search, whatever page or order it asks for.
    *
-   * @param asked the library that is asked what matches: one that takes notes, for a page
+   * @param asked the library to search: for a page, one that records what was used
    * @param days for which earlier surveys are wanted as well, ascending
    * @throws SurveysBusy
    */
@@ -98,7 +98,7 @@ export class Surveys {
     }
   }
 
-  /** What the papers say; without those deleted meanwhile. */
+  /** What the papers say, without those deleted in the meantime. */
   async #gather(papers: readonly MatchingPaper[]): Promise<Meant[]> {
     const found = new Map<number, SurveyPaper>();
     const missing: number[] = [];

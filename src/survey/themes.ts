@@ -1,8 +1,8 @@
 /**
- * Themes: clusters of papers that keep their identity as papers come in. They are a fold over the papers in the order of
- * their days. Once there are half as many papers again as at the last *epoch*, themes are clustered afresh, beginning with
- * those there are; until then, a new paper joins the theme closest to it and nothing else moves. So the themes of a day
- * are a function of the papers up to that day, and tomorrow's papers change none of it.
+ * Themes: clusters of papers that keep their identity as papers come in. They are a fold over the papers in order of
+ * their days. Once the number of papers has grown by half since the last *epoch*, they are reclustered, starting from
+ * the existing themes; until then, each new paper joins the closest theme and nothing else moves. So the themes of a
+ * day are a function of the papers up to that day, and tomorrow's papers change none of it.
  */
 import { hash52 } from '../papers/hash.ts';
 import { slugify } from '../papers/slug.ts';
@@ -12,16 +12,16 @@ import { type Named, nameGroups } from './naming.ts';
 import type { Meant, Phrase, Theme } from './types.ts';
 import { apart, meanOf, pick, product, type Rows, rowsOf, toUnit } from './vectors.ts';
 
-/** Fewer papers have no themes. */
+/** With fewer papers there are no themes. */
 export const FEWEST_FOR_THEMES = 12;
 const MOST_THEMES = 14;
-/** An epoch begins when there are so many times the papers of the last. */
+/** An epoch begins when the number of papers has grown by this factor since the last. */
 const GROWTH = 1.5;
-/** Clusters are made of so many papers; the others join the closest. */
+/** Clusters are made from this many papers; the others join the closest one. */
 const SAMPLE = 1000;
 /** Themes that one epoch can add. */
 const MOST_NEW = 4;
-/** A theme is named afresh once it has so many times the papers it was named after. */
+/** A theme is renamed once its number of papers has grown by this factor since it was named. */
 const OUTGROWN = 2;
 /** The papers among which the lead is chosen, as a share of a theme's. */
 const TYPICAL = 0.25;
@@ -118,7 +118,7 @@ function* begin(
 
 const firstOf = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-/** Papers that stand for the first `count`: the same ones whenever they are there, whatever else is. */
+/** A sample of the first `count` papers: it prefers the same ones, whatever others there are. */
 function sampleOf(papers: readonly Meant[], count: number): number[] {
   if (count <= SAMPLE) return firstOf(count);
   return firstOf(count)
@@ -130,9 +130,9 @@ function sampleOf(papers: readonly Meant[], count: number): number[] {
 }
 
 /**
- * Themes of clusters: each has the identity of the theme most of whose papers it has.
+ * Themes from clusters: each takes the identity of the theme most of whose papers it has.
  *
- * @param times how many papers one of the sample stands for
+ * @param times how many papers each one in the sample stands for
  * @param known the papers of each of the themes before
  */
 function named(
@@ -213,7 +213,7 @@ function themesIn(papers: readonly Meant[], all: Rows, count: number, epoch: Epo
     .sort((a, b) => b.papers.length - a.papers.length || (a.key < b.key ? -1 : 1));
 }
 
-/** How close each paper is to the middle of all, -1 to 1. */
+/** How close each paper is to the centre of all, -1 to 1. */
 export function likenessToMiddle(papers: readonly Meant[]): number[] {
   const rows = rowsOf(papers);
   const middle = meanOf(

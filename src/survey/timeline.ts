@@ -1,14 +1,14 @@
 /** Papers over time: steps without gaps, and bursts. */
 import type { Burst, SurveyPaper, Theme, Timeline } from './types.ts';
 
-/** Steps at most; beyond, they are years. */
+/** The most steps; beyond that, they are years. */
 const MOST_STEPS = 72;
 /** Days at most that are shown one by one. */
 const MOST_DAYS = 31;
-/** A burst is so many standard deviations above what was to be expected (papers come in as a Poisson process). */
+/** A burst is this many standard deviations above the expected number (papers arrive as a Poisson process). */
 const DEVIATIONS = 3;
 const FEWEST_IN_BURST = 5;
-/** The steps before it from which that is reckoned. */
+/** The number of preceding steps that the expectation is computed from. */
 const LOOK_BACK = 6;
 
 export function timelineOf(papers: readonly SurveyPaper[], themes: readonly Theme[]): Timeline {

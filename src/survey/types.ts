@@ -1,6 +1,6 @@
 /**
- * What a survey is: what the papers of a set have found, in their own sentences. It is a function of the papers and of
- * nothing else: no clock, no chance, and no sentence that none of them has.
+ * A survey: what the papers of a set have found, in their own sentences. It is a function of the papers and nothing
+ * else: no clock, no randomness, and no sentence that is not in one of them.
  */
 
 import type { DatePrecision, Day, Organization } from '../papers/types.ts';
@@ -13,7 +13,7 @@ export interface Quote {
   marks: [number, number][];
 }
 
-/** A figure with the sentence it stands in. */
+/** A figure with its sentence. */
 export interface SurveyFigure {
   /** As written: `70.9%`. */
   value: string;
@@ -25,7 +25,7 @@ export interface SurveyFigure {
   /** The benchmark or dataset. */
   on: string | null;
   isHeadline: boolean;
-  /** False: shown with less weight, and never as a headline. */
+  /** False: shown less prominently, and never as a headline. */
   isSure: boolean;
   sentence: Quote;
 }
@@ -33,7 +33,7 @@ export interface SurveyFigure {
 /** What a survey takes from one paper. */
 export interface SurveyPaper {
   pk: number;
-  /** The change that wrote the paper last. */
+  /** The change that last wrote the paper. */
   seq: number;
   id: string;
   title: string;
@@ -45,7 +45,7 @@ export interface SurveyPaper {
   updated: Day | null;
   upvotes: number;
   authors: string[];
-  /** Of each author, as in addresses; made once, since most of a survey's people come again in the next. */
+  /** Slugs of the authors; made once, since most people in a survey appear in the next one too. */
   slugs: string[];
   organizations: Organization[];
   categories: string[];
@@ -57,7 +57,7 @@ export interface SurveyPaper {
   benchmarks: string[];
   /** Sentences about what is open. */
   open: Quote[];
-  /** What it is about, for naming themes: `stems of the phrase` and the phrase as written. */
+  /** What it is about, for naming themes: the stems of a phrase, and the phrase as written. */
   phrases: Phrase[];
 }
 
@@ -97,7 +97,7 @@ export interface Theme {
 
 /** Papers per period. */
 export interface Timeline {
-  /** What a step is. */
+  /** The length of a step. */
   step: 'day' | 'month' | 'year';
   /** `2026-06-26`, `2026-06` or `2026`, without gaps. */
   steps: string[];
@@ -115,7 +115,7 @@ export interface Burst {
   /** The theme; null: all papers together. */
   theme: string | null;
   papers: number;
-  /** How many were to be expected after the steps before it. */
+  /** How many would be expected from the steps before it. */
   expected: number;
 }
 
@@ -125,7 +125,7 @@ export interface Mentioned {
   papers: string[];
 }
 
-/** Figures that measure the same in the same words, best documented first. */
+/** Figures that measure the same thing in the same words, best documented first. */
 export interface Comparison {
   what: string;
   on: string;
@@ -133,13 +133,13 @@ export interface Comparison {
   rows: { paper: string; figure: number }[];
 }
 
-/** Somebody, or an organisation, among these papers. */
+/** A person or an organisation among these papers. */
 export interface Active {
   name: string;
   slug: string;
   papers: number;
   upvotes: number;
-  /** How close their papers are to the middle of the survey on average, -1 to 1; null: unknown. */
+  /** How close their papers are on average to the centre of the survey, -1 to 1; null: unknown. */
   likeness: number | null;
 }
 
@@ -159,7 +159,7 @@ export interface Survey {
   organizations: Active[];
   /** Ids, most votes first. */
   mostVoted: string[];
-  /** Ids, closest to the middle of the survey first. */
+  /** Ids, closest to the centre of the survey first. */
   mostTypical: string[];
   /** Ids of papers with open questions, newest first. */
   open: string[];
@@ -168,5 +168,5 @@ export interface Survey {
 /** As much of a survey as is needed to say what has changed since. */
 export type EarlierSurvey = Pick<Survey, 'papers' | 'themes' | 'benchmarks' | 'surveys'>;
 
-/** The most papers of one survey; of more, the newest. */
+/** The most papers in one survey; if there are more, the newest. */
 export const MOST_SURVEYED = 5000;

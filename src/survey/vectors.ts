@@ -12,7 +12,7 @@ export interface Rows {
   values: Float32Array;
 }
 
-/** The meanings of papers; of one without, what its phrases say (signed hashing), so that every paper has some. */
+/** The meanings of papers; for one without, a vector of its phrases (signed hashing), so that every paper has one. */
 export function rowsOf(papers: readonly Meant[]): Rows {
   const dimensions = papers.find(({ vector }) => vector !== null)?.vector?.length ?? OF_PHRASES;
   const values = new Float32Array(papers.length * dimensions);
@@ -86,7 +86,7 @@ export function pick(rows: Rows, those: readonly number[]): Rows {
   return { count: those.length, dimensions, values };
 }
 
-/** The rows without what all of them have in common, of unit length again: what sets each apart. */
+/** The rows without what all of them have in common, scaled to unit length again: what sets each apart. */
 export function apart(rows: Rows, mean: Float32Array): Rows {
   const { count, dimensions, values } = rows;
   const centred = new Float32Array(values.length);

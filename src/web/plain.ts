@@ -59,7 +59,7 @@ export const favicon = (): Reply => ({
 /** `/node/index/{file}`. */
 export async function indexFile(ask: Ask, file: string, request: Request): Promise<Response> {
   const found = (await ask.web.indexFile?.(file, request)) ?? null;
-  // Anybody else is not even told that there is something.
+  // Do not even reveal to anybody else that there is something here.
   if (found === null) throw new WebError(404, 'There is no page at this address.');
   return found;
 }

@@ -39,7 +39,7 @@ export function brokenMail(config: Config, to: string, parts: PartStatus[]): Uns
   });
   const closing =
     `This alert is sent once, ${config.ALERT_AFTER_HOURS} hours after the last successful run. ` +
-    'You will get one more email when it works again.';
+    'You will get another email when it works again.';
   return mailOf(config, to, subject, [...blocks, closing]);
 }
 

@@ -45,7 +45,7 @@ export const queueDigest = ({ store, config, composing, now, failed }: DigestOpt
 /**
  * Sends what is queued, with as many connections as other processes have left.
  *
- * @returns what became of it, and when it is worth calling again (epoch ms; null: when something new is queued); null:
+ * @returns the outcome, and when it is worth calling again (epoch ms; null: when something new is queued); null:
  * other processes have all connections
  * @throws MailError if the settings are of no use
  */

@@ -1,7 +1,8 @@
 /**
- * A search index copied from elsewhere (INDEX_FROM) instead of built: from another node, a folder, or a server that has
- * the files of one. Segments never change, so a copy can be interrupted and go on, and is right if each file matches its
- * own checksum; whatever has changed since is read from the database, as always. The manifest is written last: until
+ * Copies a search index (INDEX_FROM) instead of building it: from another node, a folder, or a server that has the
+ * files of one. Segments never change, so an interrupted copy can be resumed, and it is correct if each file matches
+ * its own checksum; whatever has changed since is read from the database, as always. The manifest is written last:
+ * until
  * then there is no index.
  */
 import {
@@ -23,7 +24,7 @@ import { MANIFEST, parseManifest, readManifestBytes, writeManifest } from '../se
 import { indexFolder } from './indexing.ts';
 import { nodeHeader } from './node-key.ts';
 
-/** A segment's merge may remove it while it is being copied; after so many new manifests we build our own. */
+/** A merge may remove a segment while it is being copied; after this many new manifests, we build our own index. */
 const TRIES = 8;
 /** The head of a segment, which has the checksum of the rest: two files with the same head are the same. */
 const HEAD = 24;
@@ -41,16 +42,16 @@ type Read = (
   to?: number,
 ) => Promise<{ from: number; chunks: AsyncIterable<Uint8Array> } | null>;
 
-/** What came of it: whether there is a copy now, and if not, why. */
+/** The outcome: whether there is a copy now, and if not, why. */
 export type Copied = { seq: number } | { why: string };
 
 interface Options {
   /** INDEX_FROM: a folder, `http://node:3000`, or the address of a folder on a server. */
   from: string;
   dataDir: string;
-  /** What nodes of one site know each other by. */
+  /** The key by which nodes of one site recognise each other. */
   key: string;
-  /** What the index must be of: the generation and the last change of our database. */
+  /** What the index must match: the generation and the last change of our database. */
   generation: string;
   seq: number;
   /** For tests: how long a server may say nothing (ms). */
@@ -97,7 +98,7 @@ export async function copyIndex({
 /** The generation of the database an index was built from, among the names of its files. */
 export const GENERATION = 'generation';
 
-/** The address of a file below INDEX_FROM; a node has its index at a path of its own. */
+/** The address of a file below INDEX_FROM; a node serves its index at a fixed path. */
 function readerOf(from: string, key: string, patience: number): Read {
   if (!/^https?:/.test(from)) return folderReader(from);
   const url = new URL(from);
@@ -114,7 +115,7 @@ function readerOf(from: string, key: string, patience: number): Read {
       silence.abort(new Error(`${url.origin} has said nothing for ${patience / 1000} s`));
     const timer = setTimeout(given, patience);
     const response = await fetch(new URL(path + (isNode ? '' : url.search), url), {
-      // What proves who we are goes nowhere else.
+      // Our credentials go nowhere else.
       redirect: 'error',
       signal: silence.signal,
       headers: {
@@ -194,14 +195,14 @@ interface Wanted {
   checksum?: number;
 }
 
-/** Copies a file, or what is missing of it. False: it is no longer there, or did not arrive whole. */
+/** Copies a file, or the missing rest of it. False: it no longer exists, or did not arrive whole. */
 async function copyFile(read: Read, folder: string, wanted: Wanted): Promise<boolean> {
   const path = join(folder, wanted.file);
   const head = await headOf(read, wanted.file);
   if (head === null) return false;
   if (isSame(path, head) && sizeOf(path) === wanted.bytes && (await isRight(path, wanted))) return true;
   const part = `${path}.part`;
-  // What is there of another file of this name is of no use.
+  // A partial copy of another file with this name is useless.
   let at = isSame(part, head) ? Math.min(sizeOf(part), wanted.bytes) : 0;
   const file = await open(part, at > 0 ? 'r+' : 'w');
   try {
@@ -224,7 +225,7 @@ async function copyFile(read: Read, folder: string, wanted: Wanted): Promise<boo
     await file.close();
   }
   if (!(await isRight(part, wanted))) {
-    // Whatever is wrong with it, it is not begun from again.
+    // Whatever is wrong with it, do not resume from it.
     writeFileSync(part, '');
     return false;
   }

@@ -27,7 +27,7 @@ export function logMessages(log: Log): (message: WorkerMessage) => void {
     if (message.type === 'closed') log.info(`Edition closed: ${message.days.join(', ')}.`);
     if (message.type === 'copied') {
       if (message.why === undefined) log.info('The search index was copied from INDEX_FROM.');
-      else log.info(`The search index is not copied: ${message.why}`);
+      else log.info(`The search index was not copied: ${message.why}`);
     }
     if (message.type === 'database') {
       if (message.isThere) log.info('The database is back.');

@@ -1,6 +1,6 @@
 /**
- * How the nodes of a site know each other: by a key in the database they share. What one asks another for is signed for
- * a few minutes and for one address, so that a request that is overheard opens nothing else.
+ * How the nodes of a site recognise each other: by a key in the database they share. Each request is signed for a few
+ * minutes and one address, so that an intercepted one opens nothing else.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { addMeta, META } from '../store/meta.ts';

@@ -82,7 +82,7 @@ const NOTICE_CHECK = 3000;
 const POST_CHECK = 2000;
 /** How often to see whether a backup or a restore drill is due (ms). */
 const BACKUP_CHECK = 30_000;
-/** How often to look for abstracts to be read (ms), and the pause between portions: an import goes first. */
+/** How often to look for abstracts to read (ms), and the pause between batches: imports go first. */
 const READ_CHECK = 1000;
 const READ_PAUSE = 250;
 /** How old (ms) the counts of names may be once papers have changed. */
@@ -100,7 +100,7 @@ store.presence?.onTurn((since) => tell({ type: 'database', isThere: since === nu
 const writer = ({ all: 'worker', web: 'web', index: 'command' } as const)[duties];
 const lease = new IndexLease(store, config.DATA_DIR, writer);
 
-/** The database may go away between its owner's start and that of this thread, which nobody would start again. */
+/** The database may go away between the start of the process and that of this thread, which nobody would restart. */
 async function openPatiently(): Promise<Store> {
   for (;;) {
     try {
@@ -127,7 +127,7 @@ async function openIndexer(): Promise<Indexer> {
 }
 
 let hasTriedCopy = false;
-/** A folder without an index gets a copy of one from elsewhere; if that fails, it is built. */
+/** A folder without an index gets a copy from elsewhere; if that fails, the index is built. */
 async function copyOnce(): Promise<void> {
   if (hasTriedCopy || config.INDEX_FROM === null || store.dialect !== 'postgres') return;
   if (!(await lease.hold())) return;
@@ -356,7 +356,7 @@ await Promise.all(loops);
 await (formulas as FormulaFollower | null)?.close();
 await (readings as ReadingFollower | null)?.close();
 await (indexer as Indexer | null)?.close();
-// Without the database, leases end by themselves.
+// Without the database, leases simply expire.
 await lease.release().catch(() => {});
 await (embedder as TextEmbedder | null)?.close();
 await store.close();

@@ -1,5 +1,5 @@
 /**
- * Machines on one machine: network namespaces, each with an address of its own, on a bridge. A cable between two of them
+ * Machines on one machine: network namespaces, each with its own address, on a bridge. A cable between two of them
  * can be pulled. Names carry a prefix of this run, by which everything is removed in the end.
  */
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';

@@ -237,7 +237,7 @@ async function compare(
   const perPerson = new Map<string, number>();
   for (const { to } of cluster.mails) perPerson.set(to, (perPerson.get(to) ?? 0) + 1);
   const doubled = cluster.mails.length - perPerson.size;
-  // Whoever is killed, or cut off from the ledger, was handing over that many at most.
+  // A process that is killed, or cut off from the ledger, was handing over that many at most.
   if (doubled > kills * IN_FLIGHT) faults.push(`${doubled} mails came twice, after ${kills} kills`);
   const { rows: waiting } = await sql<{ state: string; n: number }>`
     SELECT state, count(*)::int AS n FROM deliveries GROUP BY state`.execute(store.read);

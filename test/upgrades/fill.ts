@@ -24,7 +24,7 @@ import type { Store } from '../../src/store/open.ts';
 import type { Schema } from '../../src/store/schema.ts';
 import { recordOf } from '../../src/testing/records.ts';
 
-/** What is in a fixture, for whoever opens it. */
+/** What a fixture contains, for the test that opens it. */
 export interface Contents {
   /** Rows of some tables. */
   rows: Record<string, number>;

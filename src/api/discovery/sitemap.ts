@@ -35,7 +35,7 @@ export const SITEMAPS: Reading[] = [
   {
     method: 'GET',
     path: '/sitemaps/pages.xml',
-    says: 'A sitemap of pages, issues of the digest and editions.',
+    says: 'A sitemap of pages, digest issues and editions.',
     kind: 'page',
     who: 'public',
     handle: (ask) => pages(ask),

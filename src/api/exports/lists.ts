@@ -26,7 +26,7 @@ const list = (page: string, what: string, papers: (ask: Ask, param: string) => P
   handle: (ask, param) => file(ask, () => papers(ask, param)),
 });
 
-/** Not kept in the page cache, where they would displace popular pages. */
+/** Not cached, because they would displace popular pages. */
 export const LIST_EXPORTS: Reading[] = [
   list('/papers/trending', 'Trending papers as a file', trending),
   list('/papers/date/:day', 'The edition of a day as a file', (ask, day) => ofPeriod(ask, 'day', day)),

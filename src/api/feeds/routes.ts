@@ -108,7 +108,7 @@ export const FEEDS: Reading[] = [
   ),
   feed(
     '/survey',
-    'What changes in a survey as a feed: new papers with their figures, new themes, revisions.',
+    'What changes in a survey, as a feed: new papers with their figures, new themes, revisions.',
     ofSurvey,
     SURVEY_QUERY,
   ),

@@ -1,4 +1,4 @@
-/** What changes in a survey as a feed: an entry for each new paper, new theme and revised paper, the newest first. */
+/** What changes in a survey, as a feed: an entry for each new paper, new theme and revised paper, newest first. */
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
 import type { Day } from '../../papers/types.ts';
@@ -9,19 +9,20 @@ import { type Change, difference, emptyState, stateOf } from '../../survey/chang
 import type { EarlierSurvey, Survey, SurveyPaper } from '../../survey/types.ts';
 import { type Entry, type Feed, MOST_ENTRIES } from './feed.ts';
 
-/** Days that are looked back: those on which something happened. */
+/** How many days to look back, counting those on which something happened. */
 const MOST_DAYS = 14;
 
 export async function ofSurvey(ask: Ask): Promise<Feed> {
   const asked = readSurvey(ask.query);
-  if (asked === null) throw new WebError(400, 'A survey needs words or a filter, such as q=multi-token.');
+  if (asked === null)
+    throw new WebError(400, 'A survey needs search words or a filter, such as q=multi-token.');
   const now = await ask.web.surveys.of(ask.library, asked.params);
   const days = daysOf(now.survey);
   const { before } = days.length === 0 ? now : await ask.web.surveys.of(ask.library, asked.params, days);
   const path = asked.path.slice('/survey'.length);
   const of = asked.of.slice(0, 300).toWellFormed();
   const entries: Entry[] = [];
-  // What there was on the first day of many is no news.
+  // What was already there on the first day is not news.
   const least = days.length > MOST_DAYS ? 1 : 0;
   for (let i = before.length - 1; i >= least && entries.length < MOST_ENTRIES; i--) {
     const { day, survey } = before[i]!;
@@ -35,7 +36,7 @@ export async function ofSurvey(ask: Ask): Promise<Feed> {
   return {
     id: `${ask.base}${asked.path}#changes`,
     title: `Survey: ${of}`,
-    subtitle: `What is new in the survey of ${of}: papers, themes, revisions.`,
+    subtitle: `What is new in the survey of ${of}: papers, themes and revisions.`,
     site: ask.web.site.name,
     base: ask.base,
     address: { path: '/survey/feed', query: path },

@@ -16,8 +16,8 @@ export const surveyPapers = tool({
   name: 'survey_papers',
   title: 'Survey papers',
   description:
-    'Says what all papers that match a query have found, as Markdown: headline figures, each with the sentence it stands ' +
-    'in, themes with their papers, a timeline, benchmarks, code, open questions, people. Everything is quoted, nothing is ' +
+    'Says what all papers that match a query have found, as Markdown: headline figures, each with the sentence that ' +
+    'states it, themes with their papers, a timeline, benchmarks, code, open questions, people. Everything is quoted, nothing is ' +
     'written by a model. Use it for an overview of a topic; use search_papers for single papers. The query is as for ' +
     'search_papers. With since, it also says what has changed since that day.',
   input: z.strictObject({

@@ -33,7 +33,7 @@ const file = (
   handle: (ask: Ask, param: string) => Promise<Reply>,
 ): Reading => ({ method: 'GET', path: `${page}.:format`, says, query, kind: 'plain', who: 'public', handle });
 
-/** Not kept in the page cache, where they would displace popular pages. */
+/** Not cached, because they would displace popular pages. */
 export const SURVEY_FILES: Reading[] = [
   file(
     '/survey',
@@ -41,7 +41,8 @@ export const SURVEY_FILES: Reading[] = [
     SURVEY_QUERY,
     async (ask) => {
       const asked = readSurvey(ask.query);
-      if (asked === null) throw new WebError(400, 'A survey needs words or a filter, such as q=multi-token.');
+      if (asked === null)
+        throw new WebError(400, 'A survey needs search words or a filter, such as q=multi-token.');
       return answer(ask, asked);
     },
   ),
@@ -69,7 +70,7 @@ const endingOf = ({ path }: Ask): string => path.slice(path.lastIndexOf('.') + 1
 async function answer(ask: Ask, asked: Surveyable): Promise<Reply> {
   const format = endingOf(ask);
   if (!isSurveyFormat(format))
-    throw new WebError(404, `The formats of a survey are ${Object.keys(SURVEY_FORMATS).join(', ')}.`);
+    throw new WebError(404, `Surveys come as ${Object.keys(SURVEY_FORMATS).join(', ')}.`);
   const surveyed = await ask.web.surveys.of(
     ask.library,
     asked.params,

@@ -19,7 +19,7 @@ const QUOTE = named('Quote', 'A sentence of a paper, word for word.', {
     .array(z.tuple([count, count]).meta({ items: { type: 'integer' } }))
     .describe('Half-open ranges of UTF-16 units that are highlighted.'),
 });
-const FIGURE = named('SurveyFigure', 'A figure that a paper states, with the sentence it stands in.', {
+const FIGURE = named('SurveyFigure', 'A figure that a paper states, with the sentence that states it.', {
   paper: text,
   value: text.describe('As written.'),
   unit: units,
@@ -36,7 +36,10 @@ const ACTIVE = named('Active', 'A person or organisation among the papers of a s
   slug: text,
   papers: count,
   upvotes: count,
-  likeness: z.number().nullable().describe('How close their papers are to the middle, -1 to 1.'),
+  likeness: z
+    .number()
+    .nullable()
+    .describe('How close their papers are to the centre of the survey, from -1 to 1.'),
 });
 const ITEM = z.strictObject({ text, paper: text }).nullable();
 
@@ -89,7 +92,7 @@ export const SURVEY = named('Survey', 'What a set of papers has found, in their 
         ),
       }),
     )
-    .describe('Figures whose measure, benchmark and split are the same words.'),
+    .describe('Figures with the same words for measure, benchmark and split.'),
   benchmarks: z.array(z.strictObject({ name: text, papers: ids })),
   code: z.array(
     z.strictObject({ paper: text, url: text, stars: count.nullable(), licence: text.nullable() }),

@@ -11,7 +11,7 @@ import { figuresOf } from '../../survey/survey.ts';
 import type { SurveyAnswer } from '../../survey/surveys.ts';
 import type { Quote, Survey, SurveyPaper } from '../../survey/types.ts';
 
-/** What stands in the texts; CSV has every figure. */
+/** How much the texts show; CSV has every figure. */
 const MOST_FIGURES = 60;
 const MOST_LINES = 25;
 const MOST_IN_THEME = 8;
@@ -145,7 +145,7 @@ function write({ answer, of, url }: Written, style: Style): string {
       const says = `${at}: ${count(timeline.papers[i]!, 'paper')}`;
       return timeline.papers[i] === 0
         ? []
-        : [style.text(burst ? `${says}, where ${burst.expected} were to be expected` : says)];
+        : [style.text(burst ? `${says}, where ${burst.expected} would be expected` : says)];
     }),
   );
   const figures = figuresOf(survey);
@@ -212,7 +212,7 @@ function write({ answer, of, url }: Written, style: Style): string {
     );
   parts.push(
     style.text(
-      'Every sentence in quotation marks is quoted from the abstract or summary of the paper behind it. The figures were picked out by rules; no model wrote or changed a word.',
+      'Every sentence in quotation marks is quoted from the abstract or summary of the paper named after it. The figures were picked out by rules; no model wrote or changed a word.',
     ),
   );
   return `${parts.join('\n\n')}${style.end === '' ? '\n' : style.end}`;

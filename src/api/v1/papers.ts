@@ -198,7 +198,7 @@ const SUMMARIES = endpoint({
   name: 'summaries',
   group: 'Papers',
   path: '/papers/:id{.+}/summaries',
-  says: 'What a language model has written about a paper for this site, with what each sentence rests on.',
+  says: 'What a language model has written about a paper for this site, with the evidence for each sentence.',
   more: 'Each sentence was checked by rules against the words of the abstract that `start` and `end` mark, in UTF-16 units.',
   parts: ID,
   answer: SUMMARY_LIST,

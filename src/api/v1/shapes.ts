@@ -266,7 +266,7 @@ export const STANDING = named('Standing', 'Why a paper is ranked where it is; se
 
 const SENTENCE = z.strictObject({
   text,
-  start: count.describe('Where what it rests on begins in `abstract`, in UTF-16 units.'),
+  start: count.describe('Where its evidence begins in `abstract`, in UTF-16 units.'),
   end: count.describe('Where that ends, exclusive.'),
 });
 
@@ -274,7 +274,7 @@ export const SUMMARY_LIST = named('Summaries', 'What a language model has writte
   id: text,
   state: z
     .enum(['none', 'waiting', 'failed', 'written', 'replaced', 'removed'])
-    .describe('`failed`: nothing it wrote held; `replaced`, `removed`: by an author or a moderator.'),
+    .describe('`failed`: nothing it wrote held up; `replaced`, `removed`: by an author or a moderator.'),
   items: z
     .array(
       z.strictObject({
@@ -314,7 +314,7 @@ export const PICTURES = listOf(
   'Pictures that readers submitted with a paper.',
   z.strictObject({
     url: address,
-    alt: text.describe('What it shows, in the words of whoever submitted it.'),
+    alt: text.describe('What it shows, as described by whoever submitted it.'),
     width: count,
     height: count,
   }),

@@ -10,11 +10,11 @@ const FIND = endpoint({
   path: '/survey',
   says: 'What the papers of a search have found: figures with their sentences, themes, timeline, code, open questions.',
   more:
-    'Takes the filters of a search; of more than 5,000 papers, it is of the newest. Partial matches are left out. Nothing ' +
+    'Takes the filters of a search; if more than 5,000 papers match, it covers the newest. Partial matches are left out. Nothing ' +
     'in it is written by a model: every sentence is quoted, and the same papers give the same answer.',
   parameters: {
     ...FILTERS,
-    since: date('Also say what has changed since this day.'),
+    since: date('Also report what has changed since this day.'),
   },
   answer: SURVEY,
   example: ({ words }) => (words === null ? null : { q: words }),

@@ -15,9 +15,9 @@ export const backup: Command = {
   help: [
     'Writes one gzipped file with every table, as of one moment, with a checksum, encrypted if BACKUP_KEY is set. It',
     'can be restored into SQLite or PostgreSQL, whichever it came from. The search index is left out, since it can be',
-    'rebuilt. Without FILE, the backup goes where BACKUP_TO says, as the site does it by itself, or into DATA_DIR.',
+    'rebuilt. Without FILE, the backup goes to BACKUP_TO, like the automatic ones, or into DATA_DIR if that is not set.',
     '',
-    'backup list names the backups in BACKUP_TO. backup drill restores the newest one into a temporary database,',
+    'backup list lists the backups in BACKUP_TO. backup drill restores the newest one into a temporary database,',
     'compares every table with the file, and removes the database again. See docs/backups.md.',
   ].join('\n'),
   options: [],

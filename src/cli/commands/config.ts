@@ -1,18 +1,18 @@
-/** `config`: the settings in force and where each is from. */
+/** `config`: the current settings and where each comes from. */
 import { SETTINGS, type SettingName } from '../../config.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { closest, meantBy } from '../misspelt.ts';
 
 export const configCommand: Command = {
   name: 'config',
-  says: 'print the settings in force, and where each is from',
+  says: 'print the current settings and where each comes from',
   usage: '[NAME…]',
   help: [
-    'Prints settings as they are in force, with where each is from: the environment, a file, or the default. Secrets',
-    'are not printed, nor passwords within addresses. Without names, only those that differ from the default are',
+    'Prints the current settings and where each comes from: the environment, a file, or the default. Secrets are not',
+    'printed, nor are passwords in addresses. Without names, only settings that differ from the default are',
     'printed; --all prints every one.',
   ].join('\n'),
-  options: [{ name: 'all', says: 'also settings that have their default' }],
+  options: [{ name: 'all', says: 'include settings left at their default' }],
   async run({ settings, words, options, json, io }) {
     if (settings === undefined) throw new Error('there are no settings');
     const names = Object.keys(SETTINGS) as SettingName[];

@@ -77,7 +77,7 @@ const told = ({ io, json }: Context, does: string, rows: number | null, says: st
 
 export const pauseAction: Action = onLedger(async (store, context) => {
   await pauseDigest(store, Date.now());
-  return told(context, 'pause', null, 'Paused. What is being handed over right now will still be finished.');
+  return told(context, 'pause', null, 'Paused. Emails already being handed over will still go out.');
 });
 
 export const resumeAction: Action = onLedger(async (store, context) => {

@@ -1,4 +1,4 @@
-/** What `doctor` has to say of the language model. Nobody is asked. */
+/** What `doctor` says about the language model, without contacting it. */
 import type { Config } from '../../config.ts';
 import type { Store } from '../../store/open.ts';
 import { usedToday } from '../../summaries/budget.ts';
@@ -10,7 +10,7 @@ import { type Finding, looking } from './finding.ts';
 /** Fewer tokens a day than this may not be enough for one abstract. */
 const LEAST_TOKENS = 20_000;
 
-/** Whether papers are summarised, and how far that is. A model that fails is a source that fails. */
+/** Whether papers are summarised, and how far along that is. A failing model is a failing source. */
 export const checkSummaries = (store: Store, config: Config): Promise<Finding> =>
   looking('summaries', async (): Promise<Finding> => {
     const check = 'summaries';

@@ -1,4 +1,4 @@
-/** What `doctor` and `status` have to say of backups, addresses and secrets, each with what to do about it. */
+/** What `doctor` and `status` say about backups, addresses and secrets, with what to do about each. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { backupState } from '../../backups/state.ts';
@@ -31,7 +31,7 @@ export async function checkBackups(store: Store, config: Config, now = Date.now(
       {
         check,
         ...backup,
-        ...(backup.state !== 'ok' && { next: 'Run broadsheet backup, and see what it says.' }),
+        ...(backup.state !== 'ok' && { next: 'Run broadsheet backup to see why.' }),
       },
       ...(drill === null
         ? []
@@ -39,7 +39,7 @@ export async function checkBackups(store: Store, config: Config, now = Date.now(
             {
               check: 'drill',
               ...drill,
-              ...(drill.state !== 'ok' && { next: 'Run broadsheet backup drill, and see what it says.' }),
+              ...(drill.state !== 'ok' && { next: 'Run broadsheet backup drill to see why.' }),
             },
           ]),
     ];
@@ -52,7 +52,7 @@ export function checkAddress({ PUBLIC_URL, HOST }: Config): Finding {
   const check = 'address';
   if (PUBLIC_URL === null)
     return isLocalHost(HOST) && HOST !== '0.0.0.0'
-      ? { check, state: 'ok', says: 'no PUBLIC_URL: the site is for this machine' }
+      ? { check, state: 'ok', says: 'no PUBLIC_URL: the site is for this machine only' }
       : {
           check,
           state: 'warning',
@@ -64,7 +64,7 @@ export function checkAddress({ PUBLIC_URL, HOST }: Config): Finding {
     return {
       check,
       state: 'warning',
-      says: `${PUBLIC_URL} is without TLS: passwords and sign-in links can be read on their way`,
+      says: `${PUBLIC_URL}  has no TLS: passwords and sign-in links can be read in transit`,
       next: 'Put a proxy with a certificate in front (docs/operations.md), and set PUBLIC_URL to https://.',
     };
   return { check, state: 'ok', says: PUBLIC_URL };
@@ -84,11 +84,11 @@ export function checkSecrets({ DATA_DIR, DATABASE_URL, DKIM_KEY_FILE, BACKUP_TO 
   const open = paths.filter((path) => {
     const found = statSync(path, { throwIfNoEntry: false });
     if (found === undefined || (found.mode & 0o004) === 0) return false;
-    // What is in a folder that others may not enter is out of their reach.
+    // Files in a folder that others cannot enter are out of their reach.
     return (statSync(join(path, '..')).mode & 0o001) !== 0;
   });
   if (open.length === 0 || process.platform === 'win32')
-    return { check, state: 'ok', says: 'files with secrets are readable by their owner and group alone' };
+    return { check, state: 'ok', says: 'files with secrets are readable only by their owner and group' };
   return {
     check,
     state: 'warning',

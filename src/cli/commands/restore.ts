@@ -17,8 +17,8 @@ export const restore: Command = {
     'The file is read and checked in full before anything is changed; it is then restored whole or not at all.',
     'The database must be empty unless --replace is given. The search index is rebuilt afterwards.',
     '',
-    'Instead of a file, the name of a backup in BACKUP_TO will do, or latest for the newest. One that is encrypted needs',
-    'the BACKUP_KEY that it was made with.',
+    'FILE can also be the name of a backup in BACKUP_TO, or latest for the newest. An encrypted backup needs the',
+    'BACKUP_KEY it was made with.',
   ].join('\n'),
   options: [{ name: 'replace', says: 'replace what the database holds' }],
   async run({ config, words, options, io, json }) {
@@ -26,7 +26,7 @@ export const restore: Command = {
     if (given === undefined || more.length > 0) throw new UsageError('restore needs one file');
     await using fetched = await fetchedFrom(config, given);
     const { path, name } = fetched;
-    // Returned only when all is done: the fetched copy goes with this scope.
+    // Returns only when everything is done: the fetched copy is deleted with this scope.
     return await withStore(config, async (store) => {
       const started = performance.now();
       const report = await restoreInto(store, path, {
@@ -60,7 +60,7 @@ export const restore: Command = {
 /** `name` is what it is called in messages. */
 type Fetched = { path: string; name: string } & AsyncDisposable;
 
-/** A file as it is, or a copy of a backup in BACKUP_TO. */
+/** A local file itself, or a copy of a backup in BACKUP_TO. */
 async function fetchedFrom(config: Config, given: string): Promise<Fetched> {
   const isNamed = given === 'latest' || timeOf(given) !== null;
   if (!isNamed || existsSync(given)) return { path: given, name: given, async [Symbol.asyncDispose]() {} };

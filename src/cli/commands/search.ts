@@ -89,7 +89,7 @@ export const search: Command = {
         ];
         const tallies = await library.tallies(papers.map((paper) => paper.pk));
         const text = [...writeList(format, papers, { tallies })].join('');
-        // The last line's end is added by whoever prints it.
+        // The caller that prints it adds the final line break.
         if (text !== '') context.io.out(text.replace(/\r?\n$/, ''));
         context.io.note(`${count(papers.length, 'paper')} written.`);
         return EXIT.ok.code;

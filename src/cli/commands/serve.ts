@@ -25,7 +25,7 @@ export const serve: Command = {
   help: [
     'Opens the database (creating or migrating it if needed), fills an empty one with the starter collection, and',
     'serves the pages. If the machine is online, recent days are fetched in the background. Ctrl-C stops it',
-    'cleanly; even a kill loses nothing. SIGHUP makes it read its settings again and restart with them.',
+    'cleanly; even a kill loses nothing. On SIGHUP it rereads its settings and restarts with them.',
     'A database that has lost its papers (the search index was built from some) is not filled again: the site says',
     'so and stops, unless --empty is given.',
     '',
@@ -61,7 +61,7 @@ export const serve: Command = {
             const read = context.reread?.();
             if (read === undefined) return;
             for (const says of read.remarks) log.warn(says);
-            log.info(`Restarting with the settings as they are now (${why}).`);
+            log.info(`Restarting with the current settings (${why}).`);
             resolve(read);
           } catch (error) {
             log.error(`Not restarting: ${(error as Error).message}`);
@@ -90,14 +90,14 @@ export const serve: Command = {
       if (why instanceof Error) throw why;
       if (typeof why === 'string') return EXIT.ok.code;
       settings = latest(context, why);
-      // A port that the system picked stays the site's.
+      // The site keeps a port that the system picked.
       const { PORT } = settings.config;
       config = { ...settings.config, PORT: PORT === 0 ? Number(new URL(node.url).port) : PORT };
     }
   },
 };
 
-/** The settings as they are now: they may have been changed again while the site stopped. */
+/** The current settings, which may have changed again while the site was stopping. */
 function latest({ reread }: Context, read: Settings): Settings {
   try {
     return reread?.() ?? read;

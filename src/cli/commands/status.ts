@@ -16,8 +16,8 @@ export const status: Command = {
   says: 'show how the site is: papers, sources, index, mail, backups',
   usage: '',
   help: [
-    'Reads from the database what is also on /status, whether the site is running or not. Nothing is tried out: for that,',
-    'and for what to do about it, there is doctor. Exit code 4 means that something is wrong.',
+    'Reads what /status shows straight from the database, whether the site is running or not. It tests nothing; doctor',
+    'does that, and says what to do. Exit code 4 means that something is wrong.',
   ].join('\n'),
   options: [],
   async run(context) {

@@ -18,9 +18,9 @@ export const summariesCommand: Command = {
     '`sources runs summaries`. Without a running site, `sync summaries` does the work.',
     '',
     '  status  the model, the tokens used today, and how many papers are done, waiting or failed',
-    '  run     ask the running site to go on now',
-    '  ask     ask for a summary of one paper, before all others',
-    '  failed  list papers of which nothing is shown, and why',
+    '  run     tell the running site to continue now',
+    '  ask     request a summary of one paper, ahead of all others',
+    '  failed  list papers with nothing to show, and why',
   ].join('\n'),
   options: [],
   run: (context) => inStore(context, 'summaries', ACTIONS),
@@ -42,20 +42,20 @@ const ACTIONS: Record<string, Action> = {
     }
     io.out(off === null ? `Model: ${config.LLM_MODEL}, for: ${config.SUMMARIZE}` : `No summaries: ${off}.`);
     io.out(`${count(done, 'paper')} summarised, ${thousands(waiting)} waiting`);
-    io.out(`${thousands(empty)} of which nothing held, ${thousands(refused)} without a usable reply`);
+    io.out(`${thousands(empty)} with nothing that held up, ${thousands(refused)} without a usable reply`);
     const of = limit > 0 ? ` of ${thousands(limit)}` : '';
     io.out(`${thousands(used)}${of} tokens used today, in ${count(requests, 'request')}`);
   },
   async run(store, context) {
     checkIsOn(context);
     await askToRun(store, SUMMARIES);
-    say(context, 'requested; a running site will go on within seconds');
+    say(context, 'requested; a running site will continue within seconds');
   },
   async ask(store, context, words) {
     checkIsOn(context);
     const paper = await paperNamed(store, words);
     if (!(await askFor(store, paper, wishOf(context.config), Date.now())))
-      throw new UsageError('this paper has no abstract, or the model has done what it can about it');
+      throw new UsageError('this paper has no abstract, or the model has already done what it can');
     await askToRun(store, SUMMARIES);
     say(context, 'requested; a running site will ask the model within seconds');
   },

@@ -8,12 +8,12 @@ import { FILTER_OPTIONS, filtersOf } from './search.ts';
 
 export const surveyCommand: Command = {
   name: 'survey',
-  says: 'say what the papers of a search have found',
+  says: 'report what the papers of a search have found',
   usage: 'QUERY…',
   help: [
-    'Prints the survey of a search: figures with the sentences they stand in, themes, a timeline, code, open questions.',
+    'Prints the survey of a search: figures with their sentences, themes, a timeline, code, open questions.',
     'QUERY is anything that search accepts. Every sentence is quoted from a paper, and the same papers give the same',
-    'bytes. Of more than 5,000 papers, the survey is of the newest.',
+    'bytes. If more than 5,000 papers match, the survey covers the newest.',
     '',
     '  broadsheet survey multi-token --since 2026-06-01',
     '  broadsheet survey category:cs.CL year:2026 --format csv > figures.csv',
@@ -24,7 +24,7 @@ export const surveyCommand: Command = {
       value: 'FORMAT',
       says: `${Object.keys(SURVEY_FORMATS).join(', ')}; default md (with --json: json)`,
     },
-    { name: 'since', value: 'DATE', says: 'also say what has changed since that day' },
+    { name: 'since', value: 'DATE', says: 'also show what has changed since that day' },
     ...FILTER_OPTIONS,
   ],
   async run(context) {
@@ -42,7 +42,7 @@ export const surveyCommand: Command = {
       const query = new URLSearchParams({ q: params.q });
       const written = { answer, of: params.q || 'papers', url: `${base}/survey?${query}`, base };
       const text = await surveyFileText(format, written, library);
-      // The last line's end is added by whoever prints it.
+      // The caller that prints it adds the final line break.
       io.out(text.replace(/\r?\n$/, ''));
       return EXIT.ok.code;
     });

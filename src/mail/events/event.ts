@@ -14,7 +14,7 @@ export interface MailEvent {
   /** The envelope's sender and the Message-ID of the email, if reported. */
   sender: string | null;
   messageId: string | null;
-  /** The email of the ledger, if the provider passes on what the site has told it (X-PM-Metadata-delivery). */
+  /** The email in the ledger, if the provider returns what the site told it (X-PM-Metadata-delivery). */
   delivery: string | null;
 }
 

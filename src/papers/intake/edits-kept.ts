@@ -12,7 +12,7 @@ import { nameOfIdentifier } from './names.ts';
 export interface PaperEdits {
   day?: Day | null;
   links?: Pick<Link, 'kind' | 'url'>[] | null;
-  /** The summary in the words of an author; `''`: none is shown. */
+  /** The summary written by an author; `''`: none is shown. */
   summary?: string | null;
   /** Addresses of links that moderators removed, which nobody else can set again. */
   removed?: string[] | null;

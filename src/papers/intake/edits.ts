@@ -17,7 +17,7 @@ import { UnitOfWork } from './unit.ts';
 /** What somebody corrects; what moderators removed follows from that. */
 type Field = Exclude<keyof PaperEdits, 'removed'>;
 
-/** Characters of a summary that somebody writes. */
+/** The most characters in a summary written by hand. */
 export const LONGEST_SUMMARY = 600;
 
 /** A summary on one line. @throws ModerationRefused if it is too long, or has characters that are not shown */

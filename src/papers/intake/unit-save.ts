@@ -80,7 +80,7 @@ export async function save(
         row: made[i]!,
         isEdited:
           Object.keys(edits.get(paper)!).length > 0 ||
-          // Its row does not keep which text a model wrote from.
+          // Its row does not record which text a model wrote from.
           paper.nodes.some(({ record }) => record.source === 'model'),
       }),
     )

@@ -1,8 +1,8 @@
 /**
- * Holds what a model wrote against the abstract it was written from. A sentence passes only if it quotes the abstract
- * word for word, and if everything in it that can be checked by rules is in what it quotes: numerals with their units,
- * bounds and order, names, directions, negations. When in doubt a sentence is dropped: a reader loses a sentence, and
- * never learns of a result that nobody had. Pure, and linear in the length of its input.
+ * Checks what a model wrote against the abstract it was written from. A sentence passes only if it quotes the abstract
+ * word for word, and if everything in it that rules can check is in the quotation: numerals with their units, bounds
+ * and order, names, directions, negations. When in doubt, a sentence is dropped: better that a reader misses a sentence
+ * than learns of a result that nobody had. Pure, and linear in the length of its input.
  */
 import { folded, sentencesOf } from '../../community/sentences.ts';
 import type { Proposed, Source } from '../types.ts';
@@ -12,14 +12,14 @@ import { contentStems, isName, isNearName, isStrongName, namesIn, stemOf } from 
 import { unreadable } from './plain.ts';
 import { type Numeral, numeralsOf, type Token, tokensOf } from './tokens.ts';
 
-/** A sentence that holds, with the words of the abstract it rests on: offsets in UTF-16 units, `end` exclusive. */
+/** A sentence that passed, with the words of the abstract it rests on: offsets in UTF-16 units, `end` exclusive. */
 export interface Borne {
   text: string;
   start: number;
   end: number;
 }
 
-/** Each rule by name, so that a test can show what it is good for. */
+/** Each rule by name, so that a test can show what it contributes. */
 export const RULES = [
   'readable',
   'quoted',
@@ -47,7 +47,7 @@ export interface Dropped {
 /** Characters of a sentence, and of what it quotes. */
 export const LONGEST_SENTENCE = 400;
 const LONGEST_QUOTE = 800;
-/** Fewer characters quoted are no evidence of anything. */
+/** Shorter quotations prove nothing. */
 const SHORTEST_QUOTE = 16;
 
 /** What is known of an abstract before any sentence is looked at. */
@@ -55,11 +55,11 @@ export interface Held {
   source: Source;
   /** Names and words, exactly as they are written. */
   exact: ReadonlySet<string>;
-  /** Words in small letters. */
+  /** Words in lower case. */
   low: ReadonlySet<string>;
   stems: ReadonlySet<string>;
   names: readonly string[];
-  /** The abstract with white space folded, and where each of its characters stands in the abstract. */
+  /** The abstract with white space folded, and where each of its characters is in the original. */
   folded: string;
   places: readonly number[];
 }
@@ -90,7 +90,7 @@ export function formsOf(word: string): string[] {
 /**
  * Checks one sentence in English.
  *
- * @param without rules to leave out: for tests of what each is good for
+ * @param without rules to leave out: for tests of what each contributes
  */
 export function checkSentence(
   held: Held,
@@ -136,7 +136,7 @@ export function checkSentence(
 }
 const NONE: ReadonlySet<Rule> = new Set();
 
-/** Where a quotation stands in the abstract; white space does not matter, everything else does. Null: it does not. */
+/** Where a quotation is in the abstract; white space does not matter, everything else does. Null: it is not there. */
 function findQuote(held: Held, given: string): { start: number; end: number } | null {
   if (given.length > LONGEST_QUOTE * 2) return null;
   const quote = given.split(/\s+/).filter(Boolean).join(' ');
@@ -155,7 +155,7 @@ function findQuote(held: Held, given: string): { start: number; end: number } | 
   return null;
 }
 
-/** Whether no word and no number is cut off: `5.8` is no quotation of `15.8`. */
+/** Whether no word or number is cut off: `5.8` does not quote `15.8`. */
 const isWhole = (text: string, start: number, end: number): boolean =>
   !joins(text[start - 1], text[start]) &&
   !joins(text[end - 1], text[end]) &&
@@ -228,7 +228,7 @@ function matchNumerals(
 export const keyOf = ({ value, unit }: Numeral): string =>
   `${unit === 'ordinal' || unit === '^' ? unit : ''} ${Number(value.toPrecision(12))}`;
 
-/** `points` may stand for percentage points, and not the other way round. */
+/** `points` may stand for percentage points, but not the other way round. */
 const unitHolds = (one: Numeral, other: Numeral): boolean =>
   one.unit === other.unit || (one.unit === 'point' && other.unit === 'pp');
 
@@ -252,13 +252,13 @@ function unknownName(held: Held, said: readonly Token[]): string | null {
     if (token.isFirst && /^\p{Lu}/u.test(word) && !isStarter(held, low)) return word;
     if (KNOWN_NAMES.has(low) || /[^\p{Script=Latin}\p{N}\p{P}+]/u.test(word)) return word;
     if (!held.low.has(low) && isNearName(low, held.names)) return word;
-    // A name whose capitals have been changed.
+    // A name with altered capitals.
     if (held.names.some((name) => name.toLowerCase() === low) && !held.exact.has(low)) return word;
   }
   return null;
 }
 
-/** A word that begins a sentence is no name if the source has it in small letters. */
+/** A word that begins a sentence is not a name if the source has it in lower case. */
 const isStarter = (held: Held, low: string): boolean =>
   STARTERS.has(low) || [...formsOf(low)].every((part) => STARTERS.has(part) || hasSmall(held, part));
 
@@ -271,7 +271,7 @@ function isKnownForm(held: Held, word: string): boolean {
     (held.exact.has(`${word}s`) || (word.endsWith('s') && held.exact.has(word.slice(0, -1))))
   )
     return true;
-  // Ordinary words may be put behind a name.
+  // Ordinary words may be attached to the end of a name.
   const parts = word.split('-');
   while (parts.length > 1 && /^\p{Ll}+$/u.test(parts.at(-1)!)) {
     parts.pop();
@@ -281,7 +281,7 @@ function isKnownForm(held: Held, word: string): boolean {
   return sides.length > 1 && sides.every((side) => held.exact.has(side));
 }
 
-/** Numerals and names of a sentence come in the order in which the evidence has them. Null: they do. */
+/** Numerals and names of a sentence must come in the same order as in the evidence. Null: they do. */
 function outOfOrder(said: readonly Token[], evidence: readonly Token[]): string | null {
   const known = new Set(anchorsOf(evidence));
   const wanted = anchorsOf(said).filter((anchor) => known.has(anchor));
@@ -313,7 +313,7 @@ function unsupportedDirection(said: readonly Directed[], shown: readonly Directe
 const agree = (one: Directed, other: Directed): boolean =>
   one.directions.some((direction) => other.directions.includes(direction));
 
-/** What goes up or down in the sentence must be what does so in the evidence. Null: it is. */
+/** What goes up or down in the sentence must be the same thing as in the evidence. Null: it is. */
 function otherObject(said: readonly Token[], evidence: readonly Token[]): string | null {
   const given = governedBy(evidence);
   for (const [thing, directions] of governedBy(said)) {
@@ -324,7 +324,7 @@ function otherObject(said: readonly Token[], evidence: readonly Token[]): string
   return null;
 }
 
-/** The word of direction before each numeral and each word that says something; null: there is none. */
+/** The word of direction before each numeral and each content word; null: there is none. */
 function governedBy(tokens: readonly Token[]): Map<string, (Directed | null)[]> {
   const all = new Map<string, (Directed | null)[]>();
   let directed: Directed | null = null;
@@ -345,7 +345,7 @@ const contentStemsOf = (word: string): string[] => [
   ...contentStems([{ kind: 'word', text: word, isFirst: false }]),
 ];
 
-/** Whether half of what a sentence says, in words, is said in the source, and a third in the evidence. */
+/** Whether half of a sentence's content words are in the source, and a third in the evidence. */
 function isAbout(
   said: readonly Token[],
   evidence: ReadonlySet<string>,

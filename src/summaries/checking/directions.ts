@@ -1,4 +1,4 @@
-/** What a text says goes up or down, and whether it denies something. */
+/** What a text says goes up or down, and whether it contains a negation. */
 import {
   CJK_DIRECTIONS,
   CJK_NEGATIONS,
@@ -14,7 +14,7 @@ export interface Directed {
   directions: readonly Direction[];
 }
 
-/** Words of direction in order. `more than`, `less than` before a number is a bound, and none. */
+/** Words of direction in order. `more than` or `less than` before a number is a bound, not a direction. */
 export function directionsIn(tokens: readonly Token[]): Directed[] {
   const found: Directed[] = [];
   for (const [at, token] of tokens.entries()) {
@@ -39,7 +39,7 @@ function isBound(tokens: readonly Token[], at: number): boolean {
 export const cjkDirectionsIn = (text: string): Directed[] =>
   CJK_DIRECTIONS.filter(([word]) => text.includes(word)).map(([word, directions]) => ({ word, directions }));
 
-/** Whether something is denied. “Not only” denies nothing. */
+/** Whether something is negated. “Not only” negates nothing. */
 export function isNegated(tokens: readonly Token[]): boolean {
   return tokens.some((token, at) => {
     if (token.kind !== 'word') return false;

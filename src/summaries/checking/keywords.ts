@@ -5,10 +5,10 @@ import { unreadable, withoutTex } from './plain.ts';
 const MOST = 10;
 const LONGEST = 60;
 
-/** Those that stand in title or abstract as whole words, each once; capitals are those of the paper. */
+/** Those found in title or abstract as whole words, each once, with the paper's capitals. */
 export function keywordsHeld({ title, abstract }: Source, given: readonly string[]): string[] {
   const text = `${withoutTex(title)}\n${withoutTex(abstract)}`.split(/[^\S\n]+/).join(' ');
-  // Some characters change their length with their case, and the places would no longer fit.
+  // Some characters change length with their case, which would shift the offsets.
   const low = text.toLowerCase();
   const found = new Map<string, string>();
   for (const one of given.slice(0, MOST * 3)) {
@@ -18,14 +18,14 @@ export function keywordsHeld({ title, abstract }: Source, given: readonly string
     const at = placeOf(low, word.toLowerCase());
     if (at < 0) continue;
     const written = low.length === text.length ? text.slice(at, at + word.length) : word;
-    // The first word of a title has its capital from there.
+    // The first word of a title owes its capital to its position.
     if (!found.has(word.toLowerCase())) found.set(word.toLowerCase(), written);
     if (found.size === MOST) break;
   }
   return [...found.values()];
 }
 
-/** Where a word or phrase stands whole; -1: nowhere. */
+/** Where a word or phrase occurs whole; -1: nowhere. */
 function placeOf(text: string, word: string): number {
   for (
     let at = text.indexOf(word), tries = 0;

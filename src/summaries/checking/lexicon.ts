@@ -1,4 +1,4 @@
-/** Words that numerals, bounds, directions and negations are written with, by language. */
+/** Words for numerals, bounds, directions and negations, by language. */
 import type { Language } from '../types.ts';
 
 const mapOf = <T>(entries: Record<string, T>): ReadonlyMap<string, T> => new Map(Object.entries(entries));
@@ -71,7 +71,7 @@ function x(value: number): { value: number; unit: string } {
   return { value, unit: 'x' };
 }
 
-/** Ordinals: who says “the first” has to have it from somewhere. */
+/** Ordinals: “the first” must come from somewhere. */
 export const ORDINALS: ReadonlyMap<string, number> = mapOf({
   ...{
     first: 1,
@@ -92,12 +92,12 @@ export const ORDINALS: ReadonlyMap<string, number> = mapOf({
   ),
 });
 
-/** Letters directly behind a number that multiply it. */
+/** Letters directly after a number that multiply it. */
 export const SCALE_LETTERS: ReadonlyMap<string, number> = mapOf({
   ...{ k: 1e3, K: 1e3, M: 1e6, B: 1e9, T: 1e12, bn: 1e9, mn: 1e6 },
 });
 
-/** Units by how they are written behind a number, in the writing of the unit itself. */
+/** Units as they are written after a number, in their own case. */
 export const UNITS: ReadonlyMap<string, string> = mapOf({
   ...{ x: 'x', X: 'x', '×': 'x', '%': '%', pp: 'pp', ns: 'ns', µs: 'us', μs: 'us', us: 'us', ms: 'ms' },
   ...{
@@ -227,7 +227,7 @@ export const UNIT_WORDS: ReadonlyMap<string, string> = mapOf({
   ...{ größenordnungen: 'oom', frames: 'frame' },
 });
 
-/** The same in Chinese and Japanese, behind a number; longer ones first. */
+/** The same in Chinese and Japanese, after a number; longer ones first. */
 export const CJK_UNITS: readonly (readonly [string, string])[] = [
   ...([
     ['个百分点', 'pp'],
@@ -290,7 +290,7 @@ export const BOUNDS: ReadonlyMap<string, Bound> = mapOf<Bound>({
   '±': 'spread',
 });
 
-/** The same in Chinese and Japanese, directly before or behind a number with its unit. */
+/** The same in Chinese and Japanese, directly before or after a number with its unit. */
 export const CJK_BEFORE: readonly (readonly [string, Bound])[] = [
   ...['最大', '最多', '至多', '不到', '不足', '少于', '低于', '高达', '最高'].map(
     (w) => [w, 'upper'] as const,
@@ -442,7 +442,7 @@ export const NEGATIONS: ReadonlySet<string> = new Set(
 export const CJK_NEGATIONS: readonly string[] = [
   ...['不', '没', '無', '无', '未', '非', 'ない', 'なく', 'なし', 'ません', 'ず', 'せず'],
 ];
-/** Look like negations, and are none. */
+/** Words that look like negations but are not. */
 export const NO_NEGATIONS: readonly string[] = [
   ...[
     '不同',
@@ -480,7 +480,7 @@ export const STARTERS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Well-known names that models like to write in small letters, or to add: they have to be in the source. */
+/** Well-known names that models like to write in lower case, or to add: they must be in the source. */
 export const KNOWN_NAMES: ReadonlySet<string> = new Set(
   words(
     'imagenet cifar mnist coco squad glue superglue mmlu gsm8k hellaswag humaneval mbpp wikitext librispeech kinetics ' +

@@ -1,7 +1,7 @@
 /** Names of models, datasets and benchmarks by how they are written, and the stems of ordinary words. Linear. */
 import type { Token, Word } from './tokens.ts';
 
-/** Whether a word is written like a name: capitals where a sentence has none, or digits. */
+/** Whether a word is written like a name: capitals where a sentence would have none, or digits. */
 export function isName({ text, isFirst }: Pick<Word, 'text' | 'isFirst'>): boolean {
   if (/\p{N}/u.test(text)) return true;
   const rest = isFirst ? text.slice(1) : text;
@@ -44,7 +44,7 @@ function isOneOff(one: string, other: string): boolean {
   return Math.max(endOne - start, endOther - start) <= 1;
 }
 
-/** A word without the endings of its forms; crude, and the same for both texts. */
+/** A word without its inflections; crude, but the same for both texts. */
 export function stemOf(word: string): string {
   const low = word.toLowerCase().replace(/['’]s$/, '');
   for (const ending of ENDINGS)

@@ -18,7 +18,7 @@ const COMMANDS: ReadonlyMap<string, string> = new Map(
     ...{ pm: '±', mu: 'µ', circ: '°', ldots: '…', dots: '…', rightarrow: '→', to: '→', textemdash: '—' },
   }),
 );
-/** What a backslash makes of the character behind it. */
+/** What a backslash turns the next character into. */
 const ESCAPED: ReadonlyMap<string, string> = new Map(
   Object.entries({
     '%': '%',
@@ -55,7 +55,7 @@ export function withoutTex(text: string): string {
     let end = i + 1;
     while (isLetter(text[end])) end++;
     out += COMMANDS.get(text.slice(i + 1, end)) ?? '';
-    // One space ends a command, and is none of the text.
+    // One space ends a command, and is not part of the text.
     i = text[end] === ' ' ? end : end - 1;
   }
   return out;
@@ -94,7 +94,7 @@ const digitsOf = (text: string): string =>
   });
 
 /**
- * Why a sentence cannot be read for certain, or shown as it is: hidden characters, numerals of unknown value, digits
+ * Why a sentence cannot be read with certainty, or shown as it is: hidden characters, numerals of unknown value, digits
  * with something drawn through them, markup, addresses. Null: it can.
  */
 export function unreadable(text: string): string | null {

@@ -1,4 +1,4 @@
-/** Words and numerals of a text, in order. Numerals have a value, a unit and what bounds them. Linear. */
+/** Words and numerals of a text, in order. Numerals have a value, a unit and a bound. Linear. */
 import type { Language } from '../types.ts';
 import {
   BOUNDS,
@@ -21,12 +21,12 @@ import { plainText, withoutTex } from './plain.ts';
 export interface Numeral {
   kind: 'numeral';
   value: number;
-  /** As the lexicon names it; `''`: none that is known. `ordinal`, `part`, `^` (an exponent) are units too. */
+  /** As the lexicon names it; `''`: no known unit. `ordinal`, `part`, `^` (an exponent) are units too. */
   unit: string;
   bound: Bound;
   /** Written as a word. */
   isWord: boolean;
-  /** What is counted: the English word behind it. */
+  /** What is counted: the English word after it. */
   noun: string | null;
 }
 
@@ -118,7 +118,7 @@ class Lexer {
     } else this.#tokens.push(this.#wordNumeral(text) ?? { kind: 'word', text, isFirst });
   }
 
-  /** `twenty-five`, `threefold`, `half`, `first`, `thousands`; null: it is no numeral. */
+  /** `twenty-five`, `threefold`, `half`, `first`, `thousands`; null: it is not a numeral. */
   #wordNumeral(text: string): Numeral | null {
     const low = text.toLowerCase();
     const [head = '', ...rest] = low.split('-');
@@ -157,7 +157,7 @@ class Lexer {
     const isNegative = this.#isNegative();
     let end = this.#at + written.length;
     let value = readNumber(written, this.#language);
-    // Letters directly behind it: a scale, a unit, or all of it is a name (`3D`).
+    // Letters directly after it: a scale, a unit, or all of it is a name (`3D`).
     let suffix = end;
     while (isLetter(this.#text[suffix]) || isDigit(this.#text[suffix])) suffix++;
     const letters = this.#text.slice(end, suffix);
@@ -236,14 +236,14 @@ class Lexer {
     return [scaled, end];
   }
 
-  /** Chinese and Japanese numerals; false: the character here is none. */
+  /** Chinese and Japanese numerals; false: this character is not one. */
   #hanNumber(): boolean {
     let end = this.#at;
     while (HAN_DIGITS.has(this.#text[end] ?? '') || (end > this.#at && HAN_SCALES.has(this.#text[end] ?? '')))
       end++;
     const run = this.#text.slice(this.#at, end);
     const value = hanValue(run);
-    // `一` alone is a part of too many words.
+    // `一` alone is part of too many words.
     if (value === null || run === '一') return false;
     const bound = this.#boundBefore();
     const before = this.#text[this.#at - 1];
@@ -253,7 +253,7 @@ class Lexer {
     return true;
   }
 
-  /** The unit, and what behind the number bounds it. */
+  /** The unit, and any bound after the number. */
   #finish(numeral: Numeral): void {
     const { unit } = numeral;
     if (unit === '' || unit === '%') numeral.unit = this.#unitBehind() || unit;
@@ -330,7 +330,7 @@ class Lexer {
     return before === undefined || /[\s(=,[]/.test(before);
   }
 
-  /** What stands before a number and bounds it: `up to`, `more than a`, `~`. */
+  /** Any bound before a number: `up to`, `more than a`, `~`. */
   #boundBefore(): Bound {
     const near: string[] = [];
     for (let i = this.#tokens.length - 1; i >= 0 && near.length < 2; i--) {
@@ -355,7 +355,7 @@ class Lexer {
     return BOUNDS.get(near.join(' ')) ?? BOUNDS.get(near.at(-1) ?? '') ?? '';
   }
 
-  /** What several tokens say together: ranges, fractions, a unit that belongs to both numbers of a pair. */
+  /** What several tokens mean together: ranges, fractions, a unit shared by both numbers of a pair. */
   #join(): void {
     const tokens = this.#tokens;
     for (let i = 2; i < tokens.length; i++) {

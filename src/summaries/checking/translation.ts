@@ -1,7 +1,7 @@
 /**
- * Holds a translated sentence against the English one, which has been held against the abstract. Nothing may be added and
- * nothing measured may be lost: the same numerals in the same order, the same names, no other direction, no other
- * denial.
+ * Checks a translated sentence against the English one, which has been checked against the abstract. Nothing may be
+ * added and nothing measured may be lost: the same numerals in the same order, the same names, no different direction
+ * or negation.
  */
 import type { Language } from '../types.ts';
 import { formsOf, type Held, keyOf, LONGEST_SENTENCE } from './check.ts';
@@ -21,7 +21,7 @@ export const TRANSLATION_RULES = [
 ] as const;
 export type TranslationRule = (typeof TRANSLATION_RULES)[number];
 
-/** How long a translation may be, measured by the English sentence. */
+/** How long a translation may be, relative to the English sentence. */
 const LENGTHS: Record<Language, [number, number]> = {
   en: [1, 1],
   de: [0.5, 2.5],
@@ -29,7 +29,11 @@ const LENGTHS: Record<Language, [number, number]> = {
   zh: [0.12, 1.2],
 };
 
-/** Why a translation is wrong, by the rule that says so; null: it holds. @param without rules to leave out, for tests */
+/**
+ * Why a translation is wrong, with the rule that found it; null: it is right.
+ *
+ * @param without rules to leave out, for tests
+ */
 export function wrongIn(
   translation: string,
   { english, language, held }: { english: string; language: Language; held: Held },

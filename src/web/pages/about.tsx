@@ -211,8 +211,8 @@ const SearchRanking = () => (
       ))}
     </dl>
     <p>
-      Papers like a paper are ranked by the words both say, by how rare these are, by meaning and feedback,
-      freshness and votes, and a little by each author they share.
+      Papers similar to a paper are ranked by the words they share and how rare those are, by meaning and
+      feedback, freshness and votes, and a little by each author in common.
     </p>
     <p>
       Who is reading, where they are, and what they have read before never count. In a tie, the newer paper

@@ -69,8 +69,8 @@ export async function adminDigest(ask: Ask): Promise<Reply> {
           id="uncertain"
           title="Uncertain"
           rows={uncertain}
-          none="None: it is known what became of every mail."
-          says="The connection broke after the mail server was sent these and before it answered, or the process was killed: they may have arrived. If you send them again, some people will get them twice."
+          none="None: we know what became of every email."
+          says="These were sent to the mail server, but the connection broke before it answered, or the process was killed. They may have arrived; if you send them again, some people will get them twice."
           deed={<Deed what="retry-uncertain" says="Send the uncertain ones again" />}
         />
         <p class="small-print">
@@ -190,7 +190,7 @@ export async function actOnDigest(ask: Ask, form: Form): Promise<Reply> {
 const ACTS: Record<string, (desk: DigestDesk) => Promise<string>> = {
   async pause(desk) {
     await desk.pause();
-    return 'Paused. What is being handed over right now will still be finished.';
+    return 'Paused. Emails already being handed over will still go out.';
   },
   async resume(desk) {
     await desk.resume();

@@ -1,4 +1,4 @@
-/** `/admin/setup`: the settings that a site begins with, as a form, and what the front page will be with them. */
+/** `/admin/setup`: the settings a new site needs, as a form, and how the front page will look with them. */
 import type { Child } from 'hono/jsx';
 import { cleanText } from '../../http/address.ts';
 import type { Ask, SetupDesk } from '../../http/context.ts';
@@ -25,12 +25,12 @@ const GROUPS: { id: string; title: string; fields: Field[] }[] = [
     id: 'name',
     title: 'The site',
     fields: [
-      { name: 'SITE_NAME', label: 'Name, as it is in the masthead' },
+      { name: 'SITE_NAME', label: 'Name in the masthead' },
       {
         name: 'PUBLIC_URL',
-        label: 'Address at which people reach it',
+        label: 'Public address',
         type: 'url',
-        says: 'Such as https://papers.example.org. Links in emails lead there; without it, none is sent.',
+        says: 'Such as https://papers.example.org. Links in emails point there; without it, none are sent.',
       },
     ],
   },
@@ -41,21 +41,21 @@ const GROUPS: { id: string; title: string; fields: Field[] }[] = [
       {
         name: 'SYNC_CATEGORIES',
         label: 'arXiv categories to fetch',
-        says: 'Separated by commas, such as cs.CL,cs.LG; none: no papers from arXiv.',
+        says: 'Separated by commas, such as cs.CL,cs.LG. Enter “none” to fetch nothing from arXiv.',
       },
       {
         name: 'FEEDS',
         label: 'RSS and Atom feeds to fetch',
-        says: 'Their addresses, separated by spaces; items that name a paper are taken.',
+        says: 'Their addresses, separated by spaces. Only items that identify a paper are used.',
       },
       {
         name: 'EDITION_CATEGORIES',
         label: 'Categories on the front page',
-        says: 'Papers of other categories can be found, but are in no edition unless somebody listed them. cs stands for all of cs.*; empty: every paper.',
+        says: 'Papers in other categories can still be found, but appear in an edition only if somebody lists them. cs covers all of cs.*; leave this empty to include every paper.',
       },
       {
         name: 'EDITION_TURN',
-        label: 'Time at which an edition closes and the next opens',
+        label: 'When an edition closes and the next one opens',
         type: 'time',
       },
       { name: 'EDITION_TIMEZONE', label: 'Time zone of editions', says: 'Such as Europe/Berlin or UTC.' },
@@ -71,7 +71,7 @@ const GROUPS: { id: string; title: string; fields: Field[] }[] = [
         choices: [
           ['open', 'Anybody with an email address'],
           ['invite', 'People whom an administrator invites'],
-          ['closed', 'Nobody else: administrators create accounts'],
+          ['closed', 'Nobody: only administrators create accounts'],
         ],
       },
       {
@@ -98,7 +98,7 @@ const GROUPS: { id: string; title: string; fields: Field[] }[] = [
         name: 'MAIL_FROM',
         label: 'Sender address of emails',
         type: 'email',
-        says: 'Empty: broadsheet@ the host of the address above.',
+        says: 'Leave this empty to use broadsheet@ and the host of the address above.',
       },
     ],
   },
@@ -108,14 +108,14 @@ const NAMES = GROUPS.flatMap(({ fields }) => fields.map(({ name }) => name));
 const LONGEST = 10_000;
 /** Papers in the preview. */
 const SHOWN = 6;
-/** Seconds after which the browser comes back to a site that starts again. */
+/** Seconds after which the browser returns to a restarting site. */
 const AWAY = 6;
 
 interface Shown {
-  /** What is in the form; absent: what is in force. */
+  /** What is in the form; absent: the current settings. */
   values?: Record<string, string>;
   wrong?: Record<string, string>;
-  /** What became of what was asked for. */
+  /** The outcome of the request. */
   note?: string;
   /** Whether the preview is of values that are not saved. */
   isPreview?: boolean;
@@ -133,7 +133,7 @@ export async function actOnSetup(ask: Ask, form: Form): Promise<Reply> {
     if (given === null || desk.fixedBy(name) !== null) continue;
     values[name] = cleanText(given).trim().slice(0, LONGEST);
   }
-  // An empty secret is one that nobody typed again.
+  // An empty secret means that nobody typed it again.
   if (values.SMTP_URL === '' && form.fields.get('forget-SMTP_URL') !== '1') delete values.SMTP_URL;
   const wrong = desk.check(values);
   const first = Object.keys(wrong)[0];
@@ -141,7 +141,7 @@ export async function actOnSetup(ask: Ask, form: Form): Promise<Reply> {
     return show(
       ask,
       desk,
-      { values, wrong, note: 'Nothing was saved: please look at what is marked below.' },
+      { values, wrong, note: 'Nothing was saved. Please check the fields marked below.' },
       400,
     );
   const act = form.fields.get('act');
@@ -173,15 +173,15 @@ export async function actOnSetup(ask: Ask, form: Form): Promise<Reply> {
     children: (
       <>
         <p role="status">
-          The site is starting again with the new settings. This takes a few seconds; this page then leads
+          The site is restarting with the new settings. This takes a few seconds; then this page takes you
           back to them. If your browser reports an error, the site was not ready yet: reload the page.
         </p>
         <p>
-          They are in <code>{desk.file}</code>. Workers and other nodes of this site need them, too, and have
-          to be restarted.
+          They are in <code>{desk.file}</code>. Workers and other nodes of this site need them too, and must
+          be restarted.
         </p>
         <p>
-          <a href="/">Front page</a> · <a href="/admin/setup">Settings of the site</a>
+          <a href="/">Front page</a> · <a href="/admin/setup">Site settings</a>
         </p>
       </>
     ),
@@ -194,7 +194,7 @@ const BACK = { links: [{ href: '/admin/setup', text: 'Back' }] };
 
 function deskOf(ask: Ask): SetupDesk {
   const { setup } = ask.web;
-  if (setup === undefined) throw new WebError(404, 'This site is not set up in the browser.');
+  if (setup === undefined) throw new WebError(404, 'This site cannot be set up in the browser.');
   return setup;
 }
 
@@ -203,7 +203,7 @@ async function show(ask: Ask, desk: SetupDesk, shown: Shown, status = 200): Prom
   const textOf = (name: string): string => values[name] ?? desk.value(name);
   const preview = await previewOf(ask, textOf);
   const reply = await ownPage(ask, {
-    title: 'Settings of the site',
+    title: 'Site settings',
     kicker: 'Running this site',
     section: 'settings',
     children: (
@@ -214,11 +214,11 @@ async function show(ask: Ask, desk: SetupDesk, shown: Shown, status = 200): Prom
           </p>
         )}
         <p class="standfirst">
-          The basics of the site. Change them at any time, here or in the file <code>{desk.file}</code>; the{' '}
+          The essentials. You can change everything later, here or in the file <code>{desk.file}</code>; the{' '}
           <a href="/about">page about this site</a> tells readers how it is run.
         </p>
         <form method="post" action="/admin/setup" class="setup">
-          {/* What Enter in a field does: nothing that cannot be taken back. */}
+          {/* What pressing Enter in a field does: nothing that cannot be undone. */}
           <button type="submit" name="act" value="preview" hidden />
           {GROUPS.map(({ id, title, fields }) => (
             <section aria-labelledby={id} class="stacked">
@@ -245,7 +245,7 @@ async function show(ask: Ask, desk: SetupDesk, shown: Shown, status = 200): Prom
             </section>
           ))}
           <section aria-labelledby="preview">
-            <h2 id="preview">What the front page will be</h2>
+            <h2 id="preview">How the front page will look</h2>
             {preview}
             <p class="setup-buttons">
               <button type="submit" name="act" value="preview" class="quiet">
@@ -257,8 +257,8 @@ async function show(ask: Ask, desk: SetupDesk, shown: Shown, status = 200): Prom
             </p>
             <p class="small-print">
               {shown.isPreview && 'Nothing is saved yet. '}Saving restarts the site, which takes a few
-              seconds. All other settings are in docs/settings.md; <code>broadsheet config</code> prints what
-              is in force. Next: <a href="/admin/people">invite people</a>,{' '}
+              seconds. All other settings are listed in docs/settings.md; <code>broadsheet config</code>{' '}
+              prints the current ones. Next: <a href="/admin/people">invite people</a>,{' '}
               <a href="/admin">look after the sources</a>.
             </p>
           </section>
@@ -316,7 +316,7 @@ const Setting = ({
         {wrong !== undefined && <b>This is not valid: {wrong}. </b>}
         {fixed !== null ? (
           <>
-            Set as <code>{name}</code> by {fixed}, and can only be changed there.
+            Set as <code>{name}</code> in {fixed}, and can only be changed there.
           </>
         ) : (
           says
@@ -326,7 +326,7 @@ const Setting = ({
   );
 };
 
-/** The name, and what of the newest edition would be on the front page. */
+/** The name, and how much of the newest edition would be on the front page. */
 async function previewOf(ask: Ask, textOf: (name: string) => string): Promise<Child> {
   const latest = await ask.library.latest();
   const edition = latest === null ? null : await ask.library.edition({ kind: 'day', value: latest }, 1);

@@ -89,7 +89,7 @@ export async function adminPage(ask: Ask, operator: Operator): Promise<Reply> {
           {ask.web.setup && (
             <>
               {' '}
-              · <a href="/admin/setup">Settings of the site</a>
+              · <a href="/admin/setup">Site settings</a>
             </>
           )}
         </p>

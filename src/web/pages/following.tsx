@@ -104,7 +104,7 @@ export async function followingPage(ask: Ask): Promise<Reply> {
   return { ...html(body), keep: false, headers: { 'cache-control': 'no-store' } };
 }
 
-/** From where on everything is older than the follow that brings it here. */
+/** The index from which everything is older than the follow that brings it here. */
 export function beginningOfOld(news: readonly News[], follows: readonly Follow[], timezone: string): number {
   const people = follows.filter(({ kind }) => kind === 'person');
   const isOld = (one: News): boolean => {

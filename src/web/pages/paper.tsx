@@ -223,7 +223,7 @@ interface TextProps {
   toldBy: Standing['toldBy'];
   /** An author who stands by the summary. */
   summaryBy: string | null;
-  /** It is in the words of an author or a moderator. */
+  /** An author or a moderator wrote it. */
   isReplaced: boolean;
   /** What a model of this site wrote. */
   short: Child;
@@ -260,8 +260,8 @@ const Text = ({ paper, forms, toldBy, summaryBy, isReplaced, short, names }: Tex
         )}
         {isReplaced && (
           <p class="small-print">
-            In the words of an author of the paper or of a moderator, as the{' '}
-            <a href="/moderation/log">public log</a> has it.
+            Written by an author of the paper or by a moderator; see the{' '}
+            <a href="/moderation/log">public log</a>.
           </p>
         )}
       </section>

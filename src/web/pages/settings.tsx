@@ -47,7 +47,7 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
           <a href="/settings/tokens">Access tokens</a> let your programs submit, vote and comment.
         </p>
         <p>
-          <a href="/orgs">Organisations</a> that readers are members of: join one, or create one.
+          <a href="/orgs">Organisations</a> that readers belong to: join one, or create one.
         </p>
         {reader.role !== 'member' && reader.state === 'active' && (
           <p>
@@ -65,8 +65,7 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
             <h2 id="administration">Running this site</h2>
             {ask.web.setup && (
               <p>
-                <a href="/admin/setup">Settings of the site</a>: its name, what it fetches, who may join, and
-                mail.
+                <a href="/admin/setup">Site settings</a>: its name, what it fetches, who may join, and mail.
               </p>
             )}
             <p>

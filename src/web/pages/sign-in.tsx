@@ -201,7 +201,7 @@ export async function linkPage(ask: Ask, secret: string, request: Request): Prom
   );
 }
 
-/** Where a new administrator begins. */
+/** Where a new administrator starts. */
 const firstOf = ({ web }: Ask): string => (web.setup ? '/admin/setup' : '/admin');
 
 /** POST `/sign-in/:secret`. */

@@ -79,7 +79,7 @@ export async function statusPage(ask: Ask): Promise<Reply> {
   return { ...html(body), keep: false, headers: FRESH };
 }
 
-/** The backups that the site makes, and whether one could be restored, without what only the operator should read. */
+/** The site's backups, and whether one could be restored, without details meant only for the operator. */
 async function saidOfBackups({ web }: Ask): Promise<Said[]> {
   const state = await web.watched?.backups();
   if (!state) return [];

@@ -330,7 +330,7 @@ async function store(
   }
 }
 
-/** The pictures that came with the form, redrawn. @throws WebError 400 for what is none, or has no description */
+/** The pictures that came with the form, redrawn. @throws WebError 400 if one is not a picture or has no description */
 async function picturesIn(ask: Ask, form: Form): Promise<NewPicture[]> {
   const pictures: NewPicture[] = [];
   for (let i = 1; i <= MOST_PICTURES; i++) {

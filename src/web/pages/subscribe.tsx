@@ -47,7 +47,7 @@ export async function subscribePage(ask: Ask): Promise<Reply> {
       ),
     });
   const given = await readWanted(ask, ask.query).catch((error: unknown) => {
-    // What cannot be subscribed to is left out; the page is still useful.
+    // Lists that cannot be subscribed to are left out; the page is still useful.
     if (error instanceof WebError) return [];
     throw error;
   });
@@ -194,9 +194,9 @@ export const notedPage = (ask: Ask): Promise<Reply> =>
           until you do, no digest is sent. After {UNCONFIRMED_DAYS} days the address is deleted.
         </p>
         <p class="small-print">
-          Nothing after a few minutes? Look in your spam folder. An address is sent such a link once a day at
-          most, and less often if it is asked again and again. If it already gets our digest, there is a link
-          to its subscriptions at the end of every issue.
+          Nothing after a few minutes? Look in your spam folder. We send such a link to an address once a day
+          at most, and less often after repeated requests. If the address already gets our digest, every issue
+          ends with a link to its subscriptions.
         </p>
       </>
     ),

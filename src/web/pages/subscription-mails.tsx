@@ -1,4 +1,7 @@
-/** What a subscriber was sent: each email as a page, and what became of it. For whoever has the link from one of them. */
+/**
+ * What a subscriber was sent: each email as a page, and what became of it. Open to anyone with the link from one of
+ * them.
+ */
 import { sayIssue } from '../../composing/names.ts';
 import type { Known } from '../../digest/subscribers.ts';
 import type { Delivery, DeliveryState } from '../../digest/types.ts';
@@ -28,10 +31,10 @@ export const found = async (ask: Ask, token: string): Promise<Known> => {
 
 /** Reasons for suppressing an address, in words. */
 export const WHY: Record<string, string> = {
-  bounce: 'its mail server refused an email for good, or several came back',
+  bounce: 'its mail server permanently refused an email, or several bounced',
   complaint: 'an email was marked as spam',
   unsubscribed: 'it was unsubscribed',
-  operator: 'the administrator of this site has ruled it out',
+  operator: 'the administrator of this site has blocked it',
 };
 
 /** `/subscriptions/:token/mails/:delivery`: an email as a page. */
@@ -106,7 +109,7 @@ const STATE: Record<DeliveryState, string> = {
   sent: 'Sent',
   failed: 'Refused by the mail server',
   suppressed: 'Not sent',
-  uncertain: 'Perhaps sent: the connection broke before the mail server answered',
+  uncertain: 'Possibly sent: the connection broke before the mail server answered',
   quiet: 'Nothing new',
   missed: 'Not sent',
   cancelled: 'Cancelled by the administrator',
@@ -129,10 +132,10 @@ export const Receipts = ({
     <section aria-labelledby="receipts">
       <h2 id="receipts">Receipts</h2>
       <p class="small-print">
-        Every email that was due to you in the last 90 days, and what became of it
+        Every email due to you in the last 90 days, and what became of it
         {receipts.length > 0 && `: ${count(receipts.length, 'email')}`}. Times are in{' '}
         {zone.replaceAll('_', ' ')}. They can also be read as a <a href={`${path}/feed.atom`}>feed</a> or in a{' '}
-        <a href={`${path}/digests.ics`}>calendar</a>; whoever has the address of either can read them.
+        <a href={`${path}/digests.ics`}>calendar</a>; anyone who has either address can read them.
       </p>
       <ol class="receipts">
         {receipts.map((one) => (

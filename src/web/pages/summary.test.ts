@@ -56,7 +56,7 @@ describe('a summary by a model', () => {
       { state: 'replaced', written: [] },
       { summary: 'What we did.', hasModel: true },
     );
-    expect(html).toContain('In the words of an author of the paper or of a moderator');
+    expect(html).toContain('Written by an author of the paper or by a moderator');
     expect(html).not.toContain('Ask for a summary');
   });
 });

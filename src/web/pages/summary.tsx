@@ -1,4 +1,4 @@
-/** Where a member asks for a summary of a paper, and where its authors and moderators correct or remove one. */
+/** Where members ask for a summary of a paper, and where its authors and moderators correct or remove one. */
 import { LONGEST_REASON } from '../../community/log.ts';
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
@@ -41,7 +41,7 @@ export async function summaryPage(ask: Ask, id: string): Promise<Reply> {
           <AskForm paper={paper} model={summaries.model} />
         )}
         {state === 'waiting' && <p>A model has been asked for a summary of this paper.</p>}
-        {state === 'failed' && <p>A model was asked, but nothing it wrote held against the abstract.</p>}
+        {state === 'failed' && <p>A model tried, but the abstract did not bear out anything it wrote.</p>}
         {mayEdit ? (
           <EditForm
             paper={paper}
@@ -113,12 +113,12 @@ const EditForm = ({ paper, shown, isEdited, isAuthor }: EditProps) => (
       </button>
       {isEdited && (
         <button type="submit" name="do" value="restore">
-          As it was before
+          Restore the original
         </button>
       )}
     </p>
     <p class="small-print">
-      What a model wrote is then no longer shown, translations included. This is noted in the{' '}
+      Whatever a model wrote, translations included, is then no longer shown. The change is recorded in the{' '}
       <a href="/moderation/log">public log</a>.
     </p>
   </form>
@@ -134,7 +134,7 @@ export async function actOnSummary(ask: Ask, id: string, form: Form): Promise<Re
     if (ask.reader!.state !== 'active') throw new WebError(403, 'Your account cannot ask for summaries.');
     if (!summaries) throw new WebError(404, 'No model writes summaries here.');
     if (!(await summaries.ask(found.pk)))
-      throw new WebError(409, 'There is nothing to summarise, or a model has tried already.');
+      throw new WebError(409, 'There is nothing to summarise, or a model has already tried.');
   } else {
     const values: Record<string, string | null> = {
       save: form.fields.get('summary') ?? '',

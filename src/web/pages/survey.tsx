@@ -114,8 +114,8 @@ const Notices = ({ answer, asked }: { answer: SurveyAnswer; asked: Surveyable })
     <>
       {survey.total > survey.papers.length && survey.papers.length > 0 && (
         <p class="notice">
-          {sayNumber(survey.total)} papers match. This survey is of the newest {sayNumber(MOST_SURVEYED)};{' '}
-          <a href={asked.list}>narrow the search</a> to have all of them.
+          {sayNumber(survey.total)} papers match. This survey covers the newest {sayNumber(MOST_SURVEYED)};{' '}
+          <a href={asked.list}>narrow the search</a> to include all of them.
         </p>
       )}
       {problems.map((problem) => (
@@ -135,7 +135,7 @@ const Empty = ({ asked }: { asked: Surveyable }) => (
   <div class="prose">
     <p>No paper here matches, so there is nothing to survey.</p>
     <p>
-      <a href={asked.list}>The search</a> shows what comes close.
+      <a href={asked.list}>The search</a> shows near matches.
     </p>
   </div>
 );
@@ -180,13 +180,13 @@ const Whole = ({ ask, answer, asked }: { ask: Ask; answer: SurveyAnswer; asked: 
         {shows('themes') ? (
           <Themes {...props} />
         ) : (
-          <p class="small-print">Themes appear from {FEWEST_FOR_THEMES} papers on.</p>
+          <p class="small-print">Themes need at least {FEWEST_FOR_THEMES} papers.</p>
         )}
         {shows('timeline') && <Time {...props} />}
         {shows('figures') ? (
           <Figures {...props} />
         ) : (
-          <p class="small-print">No figures were found in what these papers say of themselves.</p>
+          <p class="small-print">No figures were found in what these papers say about themselves.</p>
         )}
         {shows('compared') && <Comparisons {...props} />}
         {shows('benchmarks') && <Benchmarks {...props} />}
@@ -288,7 +288,7 @@ const Since = ({ ask, asked }: { ask: Ask; asked: Surveyable }) => {
   );
 };
 
-/** Lines of one kind of news that are shown. */
+/** The most lines of one kind of news that are shown. */
 const MOST_NEWS = 12;
 
 const Changes = ({ answer: { survey, before }, asked }: { answer: SurveyAnswer; asked: Surveyable }) => {
@@ -381,7 +381,7 @@ async function nothingAsked(ask: Ask): Promise<Reply> {
         </form>
         {frame.latest !== null && (
           <p>
-            Or read the survey of the{' '}
+            Or survey the{' '}
             <a href={`${periodPath({ kind: 'day', value: frame.latest })}/survey`}>
               edition of {sayDay(frame.latest)}
             </a>

@@ -26,7 +26,7 @@ export const Topics = ({ papers, of }: { papers: Paper[]; of: string }) => {
       paper.title,
       paper.keywords,
       paper.categories,
-      // Read for keywords where there are none.
+      // Read for keywords if there are none.
       paper.keywords.length === 0 ? textRead(paper) : '',
     ]),
   );

@@ -1,6 +1,6 @@
 /**
- * What a model wrote about a paper, in each language. A sentence is opened to show the words of the abstract that it
- * rests on; it works without scripts.
+ * What a model wrote about a paper, in each language. Opening a sentence shows the words of the abstract it rests on;
+ * this works without scripts.
  */
 import { sentencesOf } from '../../community/sentences.ts';
 import type { ModelSummary, PaperSummaries, SummarySentence } from '../../papers/model-summaries.ts';
@@ -43,8 +43,8 @@ export const ModelSummaries = ({ paper, summaries: { state, written }, timezone,
         ))}
         <p class="small-print">
           Written by {first.model} on {sayDay(dayIn(first.at, timezone))} (prompt {first.prompt}). Each
-          sentence was checked by rules against the words of the <a href="#abstract">abstract</a> that it
-          quotes, not by a person: open a sentence to see them.{' '}
+          sentence was checked by rules, not by a person, against the words of the{' '}
+          <a href="#abstract">abstract</a> it quotes; open a sentence to see them.{' '}
           {others.length > 0 && 'Translations are by the same model, checked against the English. '}
           <a href={`${paperPath(paper)}/flag`}>Report a mistake</a> · <a href={path}>Correct or remove it</a>
         </p>
@@ -100,7 +100,7 @@ const Sentence = ({ sentence: { text, start, end }, language, paper }: SentenceP
   );
 };
 
-/** The sentences of an abstract that a span is in: formulas are not cut. */
+/** The sentences of an abstract that contain a span; formulas are not cut. */
 function aroundIn(abstract: string, start: number, end: number): { text: string; start: number } {
   const around = sentencesOf(abstract).filter((one) => one.start < end && one.end > start);
   const from = Math.min(start, around[0]?.start ?? start);

@@ -1,6 +1,6 @@
 /**
- * The timeline of a survey as a drawing: papers per step, and below it a row for each theme. Every bar has a title; the
- * same numbers are in a table beside it, which is what a screen reader is given.
+ * The timeline of a survey as a chart: papers per step, and below that a row for each theme. Every bar has a title; the
+ * table next to it has the same numbers, and is what screen readers get.
  */
 import { count, monthOf, sayDay, sayMonth } from '../../present/dates.ts';
 import type { Theme, Timeline } from '../../survey/types.ts';
@@ -9,7 +9,7 @@ const WIDTH = 720;
 const HEIGHT = 120;
 const LEFT = 30;
 const AXIS = 22;
-/** Most letters of a theme's name beside its row. */
+/** The most letters of a theme's name beside its row. */
 const LONGEST = 26;
 const ROW = 19;
 
@@ -110,7 +110,7 @@ function gridOf(most: number): number[] {
   return half === most ? [most] : [half, most];
 }
 
-/** As many names of steps as have room, at even distances. */
+/** As many step names as fit, evenly spaced. */
 function ticksOf(steps: readonly string[], step: Timeline['step']): { i: number; says: string }[] {
   const every = Math.max(1, Math.ceil(steps.length / 7));
   return steps.flatMap((at, i) => {

@@ -1,4 +1,4 @@
-/** The sections of a survey's page, each in the words of the papers. */
+/** The sections of a survey page, each in the papers' own words. */
 import type { Child } from 'hono/jsx';
 import { count, sayDay, sayNumber, sayPublished, stampPublished } from '../../present/dates.ts';
 import { sayValue } from '../../present/plain-text.ts';
@@ -24,7 +24,7 @@ export interface SectionProps {
   papers: ReadonlyMap<string, SurveyPaper>;
 }
 
-/** A section with its heading; `id` is where links in the page lead. */
+/** A section with its heading; `id` is its link target. */
 export const Section = ({
   id,
   title,
@@ -63,7 +63,7 @@ export const When = ({ paper }: { paper: SurveyPaper }) => {
   return said === null ? null : <time datetime={stampPublished(paper)}>{said}</time>;
 };
 
-/** Where a paper and its date stand behind a sentence. */
+/** A paper and its date, as shown after a sentence. */
 const From = ({ paper }: { paper: SurveyPaper }) => (
   <span class="from">
     <Title paper={paper} />
@@ -79,7 +79,7 @@ export const Themes = ({ survey, papers }: SectionProps) => (
   <Section
     id="themes"
     title="Themes"
-    says="Papers grouped by what they mean; each group is named after phrases of its titles that the others lack."
+    says="Papers grouped by meaning; each group is named after phrases that are common in its titles and rare in the others."
   >
     <ol class="themes">
       {survey.themes.map((theme) => {
@@ -105,7 +105,7 @@ export const Themes = ({ survey, papers }: SectionProps) => (
                   {others.length + left === 1
                     ? '1 more paper'
                     : `${sayNumber(others.length + left)} more papers`}
-                  {theme.first !== '' && <span class="soft">, the first of {sayDay(theme.first)}</span>}
+                  {theme.first !== '' && <span class="soft">, the first from {sayDay(theme.first)}</span>}
                 </summary>
                 <ul>
                   {others.map((id) => (
@@ -140,7 +140,7 @@ export const Time = ({ survey: { timeline, themes } }: SectionProps) => {
             <li>
               <b>{sayStep(at, step)}</b>:{' '}
               {theme === null ? '' : `${themes.find(({ key }) => key === theme)?.name}, `}
-              {count(papers, 'paper')}, where {sayNumber(expected)} were to be expected
+              {count(papers, 'paper')}, where {sayNumber(expected)} would be expected
             </li>
           ))}
         </ul>
@@ -165,7 +165,7 @@ export const Figures = ({ survey, asked }: SectionProps) => {
       title="Figures"
       says={
         <>
-          {count(lines.length, 'figure')}, each with the sentence it stands in. Sort by{' '}
+          {count(lines.length, 'figure')}, each with the sentence that states it. Sort by{' '}
           {FIGURE_ORDERS.map((by, i) => (
             <>
               {i > 0 && ' · '}
@@ -214,7 +214,7 @@ export const Figures = ({ survey, asked }: SectionProps) => {
   );
 };
 
-/** Figures that follow each other and stand in one sentence. */
+/** Consecutive figures from the same sentence. */
 function bySentence(lines: readonly FigureLine[]): FigureLine[][] {
   const groups: FigureLine[][] = [];
   for (const line of lines) {
@@ -265,7 +265,7 @@ const Value = ({ figure }: { figure: SurveyFigure }) => (
         against <Tex text={figure.compared} />
       </span>
     )}
-    {!figure.isSure && <span class="vh">, read with less certainty</span>}
+    {!figure.isSure && <span class="vh">, less certain</span>}
   </div>
 );
 
@@ -273,7 +273,7 @@ export const Comparisons = ({ survey, papers }: SectionProps) => (
   <Section
     id="compared"
     title="Compared"
-    says="Only figures whose measure, benchmark and split are the same words are put together. Conditions may still differ: the sentences say."
+    says="Only figures with the same words for measure, benchmark and split are put together. Conditions may still differ, so read the sentences."
   >
     {survey.comparisons.slice(0, MOST_COMPARED).map(({ what, on, rows }) => (
       <div class="comparison">
@@ -453,7 +453,7 @@ export const ActiveTable = ({
           <th scope="col">Papers</th>
           <th scope="col">Votes</th>
           <th scope="col">
-            <abbr title="How close their papers are to the middle of this survey, from -1 to 1">
+            <abbr title="How close their papers are to the centre of this survey, from -1 to 1">
               Closeness
             </abbr>
           </th>

@@ -20,7 +20,7 @@ const LEAST_PAPERS = 2;
 /** With fewer topics than this, there is no list of topics. */
 const LEAST_TOPICS = 3;
 const MOST_TOPICS = 9;
-/** Papers without keywords that are read for some: a tenth of a second at most. */
+/** How many papers without keywords are read for some: a tenth of a second at most. */
 const MOST_READ = 300;
 /** Most words in a phrase. */
 const LONGEST = 3;
@@ -40,7 +40,9 @@ export function topicsOf(papers: Paper[]): Topics | null {
   );
 }
 
-/** Keywords of papers for which no source has any: names of tasks, methods and datasets that others here mention too. */
+/**
+ * Keywords for papers that get none from any source: names of tasks, methods and datasets that others here mention too.
+ */
 function keywordsIn(papers: Paper[]): Map<Paper, string[]> {
   const read = papers
     .filter(({ keywords }) => keywords.length === 0)
