@@ -1,6 +1,6 @@
 /** Where backups are kept: a folder or an S3 bucket, with the same few operations. */
 import { createWriteStream } from 'node:fs';
-import { copyFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Config } from '../config.ts';
@@ -78,6 +78,9 @@ function inFolder(folder: string): Place {
       const partial = join(folder, `${name}.partial`);
       // Often on another file system, so renaming will not do.
       await copyFile(path, partial);
+      // On disk before it has its name.
+      await using written = await open(partial, 'r+');
+      await written.sync();
       await rename(partial, join(folder, name));
     },
     get: (name, path) => copyFile(join(folder, name), path),
