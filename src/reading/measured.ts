@@ -1,7 +1,7 @@
 /** What a number measures, what it is compared with, and on which benchmark. */
 import { BASELINE_LEADS } from './lexicon.ts';
-import type { Quantity } from './numbers.ts';
 import { after, before, hasMetric, isMetric, isStrongName, type Phrase, spanOf } from './phrases.ts';
+import type { Quantity } from './quantity.ts';
 import type { Context } from './roles.ts';
 import type { Token } from './tokens.ts';
 import type { Mention, Span } from './types.ts';
