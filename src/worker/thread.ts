@@ -84,7 +84,7 @@ const POST_CHECK = 2000;
 const BACKUP_CHECK = 30_000;
 /** How often to look for abstracts to read (ms), and the pause between batches: imports go first. */
 const READ_CHECK = 1000;
-const READ_PAUSE = 250;
+const READ_PAUSE = 50;
 /** How old (ms) the counts of names may be once papers have changed. */
 const NAMES_AGE = DAY / 8;
 /** How often to check whether anything is due or requested (ms). */
